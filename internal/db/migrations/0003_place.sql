@@ -1,0 +1,56 @@
+-- +goose Up
+
+-- The directory of places. Lists are words between bars ("|a|b|"), so that one
+-- is found with LIKE '%|a|%' on both engines. The column "search" is folded.
+CREATE TABLE place (
+    id                 BYTEA NOT NULL PRIMARY KEY,
+    organisation       BYTEA,
+    source             TEXT NOT NULL,
+    source_id          TEXT NOT NULL,
+    pivot              TEXT NOT NULL DEFAULT '',
+    name               TEXT NOT NULL CHECK (name <> ''),
+    commune            TEXT NOT NULL,
+    commune_name       TEXT NOT NULL,
+    postal_code        TEXT NOT NULL,
+    departement        TEXT NOT NULL,
+    address            TEXT NOT NULL DEFAULT '',
+    address_complement TEXT NOT NULL DEFAULT '',
+    latitude           DOUBLE PRECISION NOT NULL,
+    longitude          DOUBLE PRECISION NOT NULL,
+    approximate        BOOLEAN NOT NULL,
+    typology           TEXT NOT NULL DEFAULT '',
+    telephone          TEXT NOT NULL DEFAULT '',
+    emails             TEXT NOT NULL DEFAULT '',
+    websites           TEXT NOT NULL DEFAULT '',
+    hours              TEXT NOT NULL DEFAULT '',
+    summary            TEXT NOT NULL DEFAULT '',
+    description        TEXT NOT NULL DEFAULT '',
+    collector          TEXT NOT NULL DEFAULT '',
+    parent             TEXT NOT NULL DEFAULT '',
+    itinerance         TEXT NOT NULL DEFAULT '',
+    services           TEXT NOT NULL DEFAULT '',
+    publics            TEXT NOT NULL DEFAULT '',
+    special_needs      TEXT NOT NULL DEFAULT '',
+    fees               TEXT NOT NULL DEFAULT '',
+    programmes         TEXT NOT NULL DEFAULT '',
+    trainings          TEXT NOT NULL DEFAULT '',
+    other_trainings    TEXT NOT NULL DEFAULT '',
+    access_ways        TEXT NOT NULL DEFAULT '',
+    support            TEXT NOT NULL DEFAULT '',
+    languages          TEXT NOT NULL DEFAULT '',
+    accessibility_url  TEXT NOT NULL DEFAULT '',
+    booking_url        TEXT NOT NULL DEFAULT '',
+    wheelchair         BOOLEAN NOT NULL,
+    pass_accepted      BOOLEAN NOT NULL,
+    invented           BOOLEAN NOT NULL,
+    updated_on         TEXT,
+    labelled_from      TEXT,
+    labelled_until     TEXT,
+    search             TEXT NOT NULL
+);
+CREATE UNIQUE INDEX place_source ON place (source, source_id);
+CREATE INDEX place_where ON place (latitude, longitude);
+CREATE INDEX place_commune ON place (commune);
+CREATE INDEX place_name ON place (search, id);
+CREATE INDEX place_organisation ON place (organisation) WHERE organisation IS NOT NULL;
+CREATE INDEX place_labelled ON place (labelled_until) WHERE labelled_until IS NOT NULL;
