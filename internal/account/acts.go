@@ -1,0 +1,183 @@
+package account
+
+import (
+	"maps"
+	"slices"
+)
+
+// Act is something one must be allowed to do, named "capability.verb". Its Go
+// name is made from it: "coupon.redeem" is ActCouponRedeem.
+type Act string
+
+// Acts that ask for no role.
+const (
+	ActPublic   Act = "public"    // anyone
+	ActSignedIn Act = "signed_in" // any person or token, whatever the role
+)
+
+// The acts.
+const (
+	ActPlaceRead   Act = "place.read"
+	ActPlaceImport Act = "place.import"
+	ActPlaceKeep   Act = "place.keep"
+
+	ActLabelRead   Act = "label.read"
+	ActLabelDecide Act = "label.decide"
+
+	ActBankDetailsEnter Act = "bank_details.enter"
+	ActBankDetailsRead  Act = "bank_details.read"
+
+	ActFunderRead    Act = "funder.read"
+	ActFunderAdd     Act = "funder.add"
+	ActAgreementRead Act = "agreement.read"
+	ActAgreementSign Act = "agreement.sign"
+	ActOrderRead     Act = "order.read"
+	ActOrderPlace    Act = "order.place"
+	ActReceiptRecord Act = "receipt.record"
+
+	ActBookletRead     Act = "booklet.read"
+	ActBookletPrint    Act = "booklet.print"
+	ActBookletHandOver Act = "booklet.hand_over"
+	ActBookletBlock    Act = "booklet.block"
+
+	ActCouponRead    Act = "coupon.read"
+	ActCouponRedeem  Act = "coupon.redeem"
+	ActCouponReverse Act = "coupon.reverse"
+
+	ActHolderRead        Act = "holder.read"
+	ActHolderRegister    Act = "holder.register"
+	ActQuestionnaireRead Act = "questionnaire.read"
+	ActDiagnosisRead     Act = "diagnosis.read"
+	ActDiagnosisRecord   Act = "diagnosis.record"
+	ActVisitKeep         Act = "visit.keep"
+
+	ActSessionRead    Act = "session.read"
+	ActSessionPlan    Act = "session.plan"
+	ActSessionCancel  Act = "session.cancel"
+	ActBookingRead    Act = "booking.read"
+	ActBookingMake    Act = "booking.make"
+	ActBookingCancel  Act = "booking.cancel"
+	ActAttendanceRead Act = "attendance.read"
+	ActAttendanceTick Act = "attendance.tick"
+
+	ActStatementRead  Act = "statement.read"
+	ActStatementClose Act = "statement.close"
+	ActPaymentRead    Act = "payment.read"
+	ActPaymentSend    Act = "payment.send"
+	ActPaymentConfirm Act = "payment.confirm"
+	ActJournalRead    Act = "journal.read"
+
+	ActIssuerAccountRead Act = "issuer_account.read"
+	ActIssuerAccountSet  Act = "issuer_account.set"
+
+	ActSolvencyRead Act = "solvency.read"
+	ActSolvencyOwed Act = "solvency.owed"
+
+	ActOrganisationRead   Act = "organisation.read"
+	ActOrganisationCreate Act = "organisation.create"
+	ActMemberRead         Act = "member.read"
+	ActMemberInvite       Act = "member.invite"
+	ActMemberAdd          Act = "member.add"
+	ActMemberEnd          Act = "member.end"
+	ActSecondFactorReset  Act = "second_factor.reset"
+	ActTokenRead          Act = "token.read"
+	ActTokenCreate        Act = "token.create"
+	ActTokenEnd           Act = "token.end"
+	ActJobRead            Act = "job.read"
+	ActJobRetry           Act = "job.retry"
+)
+
+// rule says who may do an act.
+type rule struct {
+	own    []string // roles that may, on what is their own organisation's
+	any    []string // roles that may, whichever organisation it concerns
+	owner  bool     // among own, only people of level owner
+	write  bool     // changes something: refused to the level read_only
+	scan   bool     // open to the level scan_only
+	public bool     // open to everyone, signed in or not
+	signed bool     // open to every person and token
+}
+
+type roles = []string
+
+// rules is the table of acts and roles, after domain.md's "People and roles" and
+// contract.md's "Who". Everything that refuses reads it.
+var rules = map[Act]rule{
+	ActPublic:   {public: true},
+	ActSignedIn: {signed: true, scan: true},
+
+	ActPlaceRead:   {public: true},
+	ActPlaceImport: {any: roles{RoleNational, RoleAdmin}, write: true},
+	ActPlaceKeep:   {own: roles{RoleSite}, any: roles{RoleNational, RoleAdmin}, write: true},
+
+	ActLabelRead:   {own: roles{RoleSite}, any: roles{RoleCertifier, RoleNational, RoleAuditor}},
+	ActLabelDecide: {any: roles{RoleCertifier}, write: true},
+
+	ActBankDetailsEnter: {own: roles{RoleSite}, owner: true, write: true},
+	ActBankDetailsRead:  {own: roles{RoleSite}, any: roles{RoleAccountant}, owner: true},
+
+	ActFunderRead:    {any: roles{RoleNational, RoleTerritory, RoleFunder, RoleAccountant, RoleAuditor, RoleAdmin}},
+	ActFunderAdd:     {any: roles{RoleNational, RoleAdmin}, write: true},
+	ActAgreementRead: {own: roles{RoleFunder}, any: roles{RoleNational, RoleTerritory, RoleAccountant, RoleAuditor}},
+	ActAgreementSign: {any: roles{RoleNational}, write: true},
+	ActOrderRead:     {own: roles{RoleTerritory, RoleFunder, RoleDesk}, any: roles{RoleNational, RoleAccountant, RoleAuditor}},
+	ActOrderPlace:    {own: roles{RoleTerritory}, any: roles{RoleNational}, write: true},
+	ActReceiptRecord: {any: roles{RoleAccountant}, write: true},
+
+	ActBookletRead:     {own: roles{RoleDesk, RoleTerritory, RoleFunder}, any: roles{RoleAuditor}},
+	ActBookletPrint:    {own: roles{RoleDesk, RoleTerritory}, write: true},
+	ActBookletHandOver: {own: roles{RoleDesk}, write: true},
+	ActBookletBlock:    {own: roles{RoleDesk}, write: true},
+
+	ActCouponRead:    {own: roles{RoleSite, RoleDesk, RoleTerritory, RoleFunder}, any: roles{RoleAuditor}, scan: true},
+	ActCouponRedeem:  {own: roles{RoleSite}, write: true, scan: true},
+	ActCouponReverse: {own: roles{RoleSite}, write: true, scan: true},
+
+	ActHolderRead:        {own: roles{RoleDesk}},
+	ActHolderRegister:    {own: roles{RoleDesk}, write: true},
+	ActQuestionnaireRead: {signed: true},
+	ActDiagnosisRead:     {own: roles{RoleDesk}},
+	ActDiagnosisRecord:   {own: roles{RoleDesk}, write: true},
+	ActVisitKeep:         {own: roles{RoleDesk}, write: true},
+
+	ActSessionRead:    {signed: true, scan: true},
+	ActSessionPlan:    {own: roles{RoleSite}, write: true},
+	ActSessionCancel:  {own: roles{RoleSite}, write: true},
+	ActBookingRead:    {own: roles{RoleDesk, RoleSite}},
+	ActBookingMake:    {own: roles{RoleDesk, RoleSite}, write: true},
+	ActBookingCancel:  {own: roles{RoleDesk, RoleSite}, write: true},
+	ActAttendanceRead: {own: roles{RoleSite}},
+	ActAttendanceTick: {own: roles{RoleSite}, write: true},
+
+	ActStatementRead:  {own: roles{RoleSite}, any: roles{RoleAccountant, RoleAuditor}},
+	ActStatementClose: {any: roles{RoleAccountant}, write: true},
+	ActPaymentRead:    {any: roles{RoleAccountant, RoleAuditor}},
+	ActPaymentSend:    {any: roles{RoleAccountant}, write: true},
+	ActPaymentConfirm: {any: roles{RoleAccountant}, write: true},
+	ActJournalRead:    {any: roles{RoleAccountant, RoleAuditor}},
+
+	ActIssuerAccountRead: {any: roles{RoleAccountant, RoleAuditor, RoleAdmin}},
+	ActIssuerAccountSet:  {any: roles{RoleAccountant, RoleAdmin}, write: true},
+
+	ActSolvencyRead: {public: true},
+	ActSolvencyOwed: {any: roles{RoleAccountant, RoleAuditor}},
+
+	ActOrganisationRead:   {own: Roles, any: roles{RoleNational, RoleAuditor, RoleAdmin}, scan: true},
+	ActOrganisationCreate: {any: roles{RoleAdmin}, write: true},
+	ActMemberRead:         {own: Roles, any: roles{RoleAdmin}, owner: true},
+	ActMemberInvite:       {own: Roles, any: roles{RoleAdmin}, owner: true, write: true},
+	ActMemberAdd:          {any: roles{RoleAdmin}, write: true},
+	ActMemberEnd:          {own: Roles, any: roles{RoleAdmin}, owner: true, write: true},
+	ActSecondFactorReset:  {any: roles{RoleAdmin}, write: true},
+	ActTokenRead:          {own: Roles, any: roles{RoleAdmin}, owner: true},
+	ActTokenCreate:        {own: Roles, any: roles{RoleAdmin}, owner: true, write: true},
+	ActTokenEnd:           {own: Roles, any: roles{RoleAdmin}, owner: true, write: true},
+	ActJobRead:            {any: roles{RoleAdmin}},
+	ActJobRetry:           {any: roles{RoleAdmin}, write: true},
+}
+
+// Acts lists every act of the table, by name.
+func Acts() []Act { return slices.Sorted(maps.Keys(rules)) }
+
+// IsWrite tells whether an act changes something.
+func IsWrite(act Act) bool { return rules[act].write }

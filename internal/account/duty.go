@@ -1,0 +1,48 @@
+package account
+
+import (
+	"context"
+
+	"passerelle/internal/db"
+	"passerelle/internal/fault"
+)
+
+// The duties that one person never has together for one site.
+const (
+	DutyCertify = "certify"
+	DutyPay     = "pay"
+)
+
+// ErrDutyTaken refuses the second of the two duties.
+var ErrDutyTaken = fault.Define(fault.Conflict, "duty_taken", "La même personne ne peut pas labelliser un lieu et le payer. Demandez à un collègue de faire cette action.")
+
+// TakeDuty notes that a person certifies or pays a site, and refuses duty_taken
+// when they already do the other. It may be called again for the same duty. The
+// zero person (the program itself, the console) takes none; a token takes the
+// duty of the person who made it, or its own when the console did.
+func TakeDuty(ctx context.Context, tx *db.Tx, person, site db.ID, duty string) error {
+	if person.IsZero() {
+		return nil
+	}
+	makers, err := db.All(ctx, tx, db.Value[db.ID], `SELECT made_by FROM api_token WHERE id = $1 AND made_by IS NOT NULL`, person)
+	if err != nil {
+		return err
+	}
+	if len(makers) == 1 {
+		person = makers[0]
+	}
+	// One row per person and site: two duties at once meet on its key.
+	taken, err := tx.Exec(ctx, `INSERT INTO duty (person, site, duty, taken_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (person, site) DO NOTHING`, person, site, duty, tx.Now())
+	if err != nil || taken == 1 {
+		return err
+	}
+	var held string
+	if err := tx.QueryRow(ctx, `SELECT duty FROM duty WHERE person = $1 AND site = $2`, person, site).Scan(&held); err != nil {
+		return err
+	}
+	if held != duty {
+		return ErrDutyTaken
+	}
+	return nil
+}
