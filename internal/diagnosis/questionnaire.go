@@ -1,0 +1,263 @@
+package diagnosis
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"passerelle/internal/fault"
+)
+
+// Unknown is the choice "Je ne sais pas", which every question allows.
+const Unknown = "unknown"
+
+// Questionnaire is a versioned set of questions with its rules.
+type Questionnaire struct {
+	Code      string     `json:"code"`
+	Version   int        `json:"version"`
+	Title     string     `json:"title"`
+	Questions []Question `json:"questions"`
+	Rules     []Rule     `json:"rules"`
+}
+
+// Question is one thing to ask, in words to read aloud.
+type Question struct {
+	ID       string   `json:"id"`
+	Text     string   `json:"text"`
+	Hint     string   `json:"hint"`
+	Why      string   `json:"why"` // for the agent
+	Domain   string   `json:"domain,omitempty"`
+	Multiple bool     `json:"multiple,omitempty"` // several choices, their values separated by commas
+	Choices  []Choice `json:"choices"`
+}
+
+// Choice is one answer to a question.
+type Choice struct {
+	Value  string `json:"value"`
+	Text   string `json:"text"`
+	Score  *int   `json:"score,omitempty"` // in the question's domain
+	Brake  string `json:"brake,omitempty"`
+	Urgent bool   `json:"urgent,omitempty"`
+	Reason string `json:"reason,omitempty"` // what the answer says, in plain words
+}
+
+// Rule chooses a route; the first whose condition holds decides.
+type Rule struct {
+	Route  string    `json:"route"`
+	When   Condition `json:"when"`
+	Reason string    `json:"reason"`
+}
+
+// Condition holds when every part that is given does.
+type Condition struct {
+	Answers map[string][]string `json:"answers,omitempty"` // question → one of these was chosen
+	Unless  map[string][]string `json:"unless,omitempty"`  // question → none of these was chosen
+	Known   int                 `json:"known,omitempty"`   // at least so many domains are scored
+	Least   *int                `json:"least,omitempty"`   // no scored domain is below
+	Most    *int                `json:"most,omitempty"`    // no scored domain is above
+	Twos    int                 `json:"twos,omitempty"`    // at least so many domains are scored 2
+}
+
+// Question finds a question by its id.
+func (q Questionnaire) Question(id string) (Question, bool) {
+	at := slices.IndexFunc(q.Questions, func(one Question) bool { return one.ID == id })
+	if at < 0 {
+		return Question{}, false
+	}
+	return q.Questions[at], true
+}
+
+// Chosen lists the choices that an answer names, in the question's order.
+func (q Question) Chosen(answer string) []Choice {
+	values := []string{answer}
+	if q.Multiple {
+		values = strings.Split(answer, ",")
+	}
+	var chosen []Choice
+	for _, choice := range q.Choices {
+		if slices.Contains(values, choice.Value) {
+			chosen = append(chosen, choice)
+		}
+	}
+	return chosen
+}
+
+// Read puts an answer in its one form: a value of the question, or several
+// separated by commas where the question allows; empty is Unknown. It answers
+// false for anything else.
+func (q Question) Read(answer string) (string, bool) {
+	answer = strings.TrimSpace(answer)
+	if answer == "" {
+		return Unknown, true
+	}
+	values := []string{answer}
+	if q.Multiple {
+		values = strings.FieldsFunc(answer, func(letter rune) bool { return letter == ',' || letter == ' ' || letter == '|' })
+	}
+	var kept []string
+	for _, choice := range q.Choices {
+		if slices.Contains(values, choice.Value) {
+			kept = append(kept, choice.Value)
+		}
+	}
+	for _, value := range values {
+		if !slices.Contains(kept, value) {
+			return "", false
+		}
+	}
+	// "Nothing" and "I do not know" give way to what was named.
+	if len(kept) > 1 {
+		kept = slices.DeleteFunc(kept, func(value string) bool { return value == Unknown || value == "nothing" })
+	}
+	return strings.Join(kept, ","), len(kept) > 0
+}
+
+//go:embed questionnaires/*.json
+var files embed.FS
+
+var questionnaires = sync.OnceValue(func() []Questionnaire {
+	names, err := fs.Glob(files, "questionnaires/*.json")
+	if err != nil {
+		panic("diagnosis: " + err.Error())
+	}
+	var all []Questionnaire
+	for _, name := range names {
+		text, err := files.ReadFile(name)
+		if err == nil {
+			var read Questionnaire
+			read, err = Parse(text)
+			all = append(all, read)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("diagnosis: %s: %v", name, err))
+		}
+	}
+	return all
+})
+
+// ErrUnknownQuestionnaire refuses a code or a version that does not exist.
+var ErrUnknownQuestionnaire = fault.Define(fault.NotFound, "unknown_questionnaire", "Ce questionnaire n’existe pas. Prenez «\u00a0quick\u00a0», le repérage rapide.")
+
+// Quick is the current quick detection.
+func Quick() Questionnaire {
+	current, err := Current("quick")
+	if err != nil {
+		panic("diagnosis: " + err.Error())
+	}
+	return current
+}
+
+// Current is the latest version of a questionnaire. Fault: unknown_questionnaire.
+func Current(code string) (Questionnaire, error) {
+	var latest Questionnaire
+	for _, one := range questionnaires() {
+		if one.Code == code && one.Version > latest.Version {
+			latest = one
+		}
+	}
+	if latest.Code == "" {
+		return Questionnaire{}, ErrUnknownQuestionnaire
+	}
+	return latest, nil
+}
+
+// version is the questionnaire that a stored diagnosis was made with.
+func version(code string, number int) (Questionnaire, error) {
+	for _, one := range questionnaires() {
+		if one.Code == code && one.Version == number {
+			return one, nil
+		}
+	}
+	return Questionnaire{}, ErrUnknownQuestionnaire
+}
+
+// Parse reads a questionnaire and refuses one that is not whole: an unknown
+// key, domain, brake or route, a question without "Je ne sais pas", a rule that
+// names what does not exist, a last rule that does not always hold.
+func Parse(text []byte) (Questionnaire, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	var read Questionnaire
+	if err := decoder.Decode(&read); err != nil {
+		return Questionnaire{}, err
+	}
+	return read, read.check()
+}
+
+func (q Questionnaire) check() error {
+	var wrong []error
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	if q.Code == "" || q.Version < 1 || q.Title == "" || len(q.Questions) == 0 {
+		say("code, version, title and questions are needed")
+	}
+	seen := map[string]bool{}
+	for _, question := range q.Questions {
+		if seen[question.ID] || question.ID == "" {
+			say("question %q: its id is missing or used twice", question.ID)
+		}
+		seen[question.ID] = true
+		question.check(say)
+	}
+	for i, rule := range q.Rules {
+		if !slices.ContainsFunc(Routes, func(r RouteWords) bool { return r.Code == rule.Route }) || rule.Reason == "" {
+			say("rule %d: unknown route %q, or no reason", i+1, rule.Route)
+		}
+		for _, conditions := range []map[string][]string{rule.When.Answers, rule.When.Unless} {
+			for id, values := range conditions {
+				q.checkCondition(id, values, say)
+			}
+		}
+	}
+	if len(q.Rules) == 0 || !q.Rules[len(q.Rules)-1].When.always() {
+		say("the last rule must always hold")
+	}
+	return errors.Join(wrong...)
+}
+
+func (q Questionnaire) checkCondition(id string, values []string, say func(string, ...any)) {
+	question, known := q.Question(id)
+	if !known {
+		say("a rule names the question %q, which does not exist", id)
+		return
+	}
+	for _, value := range values {
+		if len(question.Chosen(value)) == 0 {
+			say("a rule names the choice %q of %q, which does not exist", value, id)
+		}
+	}
+}
+
+func (q Question) check(say func(string, ...any)) {
+	if q.Text == "" || q.Why == "" {
+		say("question %q: text and why are needed", q.ID)
+	}
+	if q.Domain != "" && !slices.ContainsFunc(Domains, func(d Domain) bool { return d.Code == q.Domain }) {
+		say("question %q: unknown domain %q", q.ID, q.Domain)
+	}
+	values := map[string]bool{}
+	for _, choice := range q.Choices {
+		if values[choice.Value] || choice.Value == "" || choice.Text == "" || strings.Contains(choice.Value, ",") {
+			say("question %q: choice %q is not whole, or is there twice", q.ID, choice.Value)
+		}
+		values[choice.Value] = true
+		if choice.Score != nil && (q.Domain == "" || *choice.Score < 0 || *choice.Score > 2) {
+			say("question %q: choice %q has a score out of 0 to 2, or without a domain", q.ID, choice.Value)
+		}
+		if choice.Brake != "" && !slices.ContainsFunc(Brakes, func(b Brake) bool { return b.Code == choice.Brake }) {
+			say("question %q: unknown brake %q", q.ID, choice.Brake)
+		}
+	}
+	if !values[Unknown] {
+		say("question %q: it must allow %q", q.ID, Unknown)
+	}
+}
+
+func (c Condition) always() bool {
+	return len(c.Answers) == 0 && len(c.Unless) == 0 && c.Known == 0 && c.Least == nil && c.Most == nil && c.Twos == 0
+}
