@@ -1,0 +1,26 @@
+package place
+
+import (
+	"context"
+
+	"passerelle/internal/db"
+	"passerelle/internal/geography"
+)
+
+// Identity is what a place is known by, without the rest of it.
+type Identity struct {
+	ID                          db.ID
+	Source, SourceID, Collector string
+}
+
+// Identities lists the places of a territory by what they are known by, in no
+// order; the zero Territory holds them all. It is read where the places
+// themselves would be too many at once: ByIDs then reads them by slices.
+func Identities(ctx context.Context, q db.Q, territory geography.Territory) ([]Identity, error) {
+	where := Filter{Territory: territory}.where()
+	return db.All(ctx, q, func(row db.Scanner) (Identity, error) {
+		var one Identity
+		err := row.Scan(&one.ID, &one.Source, &one.SourceID, &one.Collector)
+		return one, err
+	}, `SELECT id, source, source_id, collector FROM place`+where.text(), where.args...)
+}

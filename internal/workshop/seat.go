@@ -1,0 +1,112 @@
+package workshop
+
+import (
+	"context"
+	"time"
+
+	"passerelle/internal/account"
+	"passerelle/internal/db"
+)
+
+// KeptFor is how long a chosen seat is kept while papers are made.
+const KeptFor = 10 * time.Minute
+
+// takeSeat takes one seat by a single guarded statement, or turns a kept one
+// into the booking's. It answers false when none is free.
+func takeSeat(ctx context.Context, tx *db.Tx, session, kept db.ID) (bool, error) {
+	if !kept.IsZero() {
+		used, err := tx.Exec(ctx, `DELETE FROM kept_seat WHERE id = $1 AND session = $2`, kept, session)
+		if err != nil || used == 1 {
+			return used == 1, err
+		}
+	}
+	if err := sweep(ctx, tx, session); err != nil {
+		return false, err
+	}
+	taken, err := tx.Exec(ctx, `UPDATE workshop_session SET taken = taken + 1 WHERE id = $1 AND taken < seats AND state = 'planned'`, session)
+	return taken == 1, err
+}
+
+// stillPlanned refuses a session that was called off since it was read. It
+// writes the row, so that CallOff waits for the booking under way, then sees it.
+func stillPlanned(ctx context.Context, tx *db.Tx, session db.ID) error {
+	planned, err := tx.Exec(ctx, `UPDATE workshop_session SET taken = taken WHERE id = $1 AND state <> 'cancelled'`, session)
+	if err == nil && planned == 0 {
+		err = ErrSessionCancelled
+	}
+	return err
+}
+
+// sweep gives back the seats of a session whose keeping is over. Kept rows are
+// always touched before their session's row, so that two writers never wait
+// for each other.
+func sweep(ctx context.Context, tx *db.Tx, session db.ID) error {
+	over, err := tx.Exec(ctx, `DELETE FROM kept_seat WHERE session = $1 AND until <= $2`, session, tx.Now())
+	if err != nil || over == 0 {
+		return err
+	}
+	return giveBack(ctx, tx, session, over)
+}
+
+func giveBack(ctx context.Context, tx *db.Tx, session db.ID, seats int64) error {
+	_, err := tx.Exec(ctx, `UPDATE workshop_session SET taken = taken - $2 WHERE id = $1 AND state <> 'cancelled'`, session, seats)
+	return err
+}
+
+// Keep holds one seat of a session for KeptFor under an identifier of the
+// caller's, in place of the one it kept before. It answers until when. Faults:
+// unknown_session, session_full, session_past, session_cancelled, and those of
+// account.Require for booking.make.
+func Keep(ctx context.Context, tx *db.Tx, id, session db.ID) (until time.Time, err error) {
+	if err := account.Require(tx.Actor(), account.ActBookingMake, db.ID{}); err != nil {
+		return time.Time{}, err
+	}
+	wanted, err := SessionByID(ctx, tx, session)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if err := wanted.bookable(tx.Now()); err != nil {
+		return time.Time{}, err
+	}
+	if err := LetGo(ctx, tx, id); err != nil {
+		return time.Time{}, err
+	}
+	seated, err := takeSeat(ctx, tx, session, db.ID{})
+	if err != nil {
+		return time.Time{}, err
+	}
+	if !seated {
+		return time.Time{}, ErrSessionFull
+	}
+	until = tx.Now().Add(KeptFor)
+	_, err = tx.Exec(ctx, `INSERT INTO kept_seat (id, session, until) VALUES ($1, $2, $3)`, id, session, until)
+	return until, err
+}
+
+// LetGo gives back the seat kept under an identifier; nothing when there is none.
+func LetGo(ctx context.Context, tx *db.Tx, id db.ID) error {
+	sessions, err := db.All(ctx, tx, db.Value[db.ID], `SELECT session FROM kept_seat WHERE id = $1`, id)
+	if err != nil || len(sessions) == 0 {
+		return err
+	}
+	gone, err := tx.Exec(ctx, `DELETE FROM kept_seat WHERE id = $1`, id)
+	if err != nil || gone == 0 {
+		return err
+	}
+	return giveBack(ctx, tx, sessions[0], 1)
+}
+
+// SweepKept gives back every seat whose keeping is over, for a nightly job: the
+// count of free seats never depends on it.
+func SweepKept(ctx context.Context, tx *db.Tx) error {
+	sessions, err := db.All(ctx, tx, db.Value[db.ID], `SELECT DISTINCT session FROM kept_seat WHERE until <= $1 ORDER BY session`, tx.Now())
+	if err != nil {
+		return err
+	}
+	for _, session := range sessions {
+		if err := sweep(ctx, tx, session); err != nil {
+			return err
+		}
+	}
+	return nil
+}

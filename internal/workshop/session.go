@@ -1,0 +1,104 @@
+package workshop
+
+import (
+	"fmt"
+	"time"
+
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/fault"
+	"passerelle/internal/geography"
+)
+
+// The states of a session.
+const (
+	Planned          = "planned"
+	Held             = "held"
+	SessionCalledOff = "cancelled"
+)
+
+// Session is one dated occurrence of a workshop at a site.
+type Session struct {
+	ID                  db.ID
+	Workshop            db.ID
+	Site                db.ID // the place
+	Organisation        db.ID // that keeps the site
+	Commune             string
+	Latitude, Longitude float64
+	Title               string
+	Topic               string // code of Topics
+	Level               string // code of Levels
+	Service             string // code of place.Services
+	StartsAt, EndsAt    time.Time
+	Seats               int
+	Taken               int // without seats whose keeping is over
+	Room                string
+	Mediator            string // the name told to people
+	State               string
+	Reason              string // why it was called off
+}
+
+// Free is how many seats can still be booked.
+func (s Session) Free() int { return max(0, s.Seats-s.Taken) }
+
+// Zone is the site's own time zone.
+func (s Session) Zone() *time.Location { return civil.ZoneOf(s.Commune) }
+
+// Day is the civil day of the session at its site.
+func (s Session) Day() civil.Date { return civil.DateOf(s.StartsAt, s.Zone()) }
+
+// Length is how long it lasts.
+func (s Session) Length() time.Duration { return s.EndsAt.Sub(s.StartsAt) }
+
+// HoursText is "14 h à 16 h", in the site's zone.
+func (s Session) HoursText() string {
+	return civil.FrenchHour(s.StartsAt.In(s.Zone())) + " à " + civil.FrenchHour(s.EndsAt.In(s.Zone()))
+}
+
+// WhenText is "mardi 8 décembre 2026, 14 h à 16 h", in the site's zone.
+func (s Session) WhenText() string { return s.Day().French() + ", " + s.HoursText() }
+
+// ShortWhenText is WhenText without the year.
+func (s Session) ShortWhenText() string {
+	day := s.Day().French()
+	return day[:len(day)-len(fmt.Sprintf(" %d", s.Day().Year()))] + ", " + s.HoursText()
+}
+
+// Learn completes "Vous apprenez à …"; empty for a subject of the site's own.
+func (s Session) Learn() string {
+	for _, topic := range Topics {
+		if topic.Code == s.Topic {
+			return topic.Learn
+		}
+	}
+	return ""
+}
+
+// MetresFrom is the straight line from a point.
+func (s Session) MetresFrom(point geography.Point) int {
+	return geography.Distance(point.Latitude, point.Longitude, s.Latitude, s.Longitude)
+}
+
+// bookable refuses a session at which nobody can be booked any more.
+func (s Session) bookable(now time.Time) error {
+	switch {
+	case s.State == SessionCalledOff:
+		return ErrSessionCancelled
+	case !s.StartsAt.After(now):
+		return ErrSessionPast
+	}
+	return nil
+}
+
+// The refusals of this package.
+var (
+	ErrUnknownSession   = fault.Define(fault.NotFound, "unknown_session", "Cette séance n’existe pas. Repartez de la liste des séances.")
+	ErrUnknownBooking   = fault.Define(fault.NotFound, "unknown_booking", "Cette inscription n’existe pas, ou n’est pas à vous. Repartez de la page de la personne.")
+	ErrSessionCancelled = fault.Define(fault.Conflict, "session_cancelled", "Cette séance est annulée. Choisissez une autre date.")
+	ErrSessionPast      = fault.Define(fault.Conflict, "session_past", "Cette séance a déjà commencé. Choisissez une autre date.")
+	ErrSessionAhead     = fault.Define(fault.Conflict, "session_ahead", "Cette séance n’a pas encore commencé. Notez les présences le jour même.")
+	ErrSessionFull      = fault.Define(fault.Conflict, "session_full", "La dernière place vient d’être prise. Choisissez une autre date, ou la liste d’attente.")
+	ErrAlreadyBooked    = fault.Define(fault.Conflict, "already_booked", "Cette personne est déjà inscrite à cette séance. Choisissez-en une autre, ou gardez celle-ci.")
+	ErrBookingOver      = fault.Define(fault.Conflict, "booking_over", "Cette inscription est terminée\u00a0: elle ne peut plus changer.")
+	ErrNotWaiting       = fault.Define(fault.Conflict, "not_waiting", "Cette personne n’attend pas de place à cette séance. Rechargez la page pour voir où elle en est.")
+)
