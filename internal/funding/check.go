@@ -1,0 +1,79 @@
+package funding
+
+import (
+	"context"
+	"fmt"
+
+	"passerelle/internal/db"
+	"passerelle/internal/ledger"
+	"passerelle/internal/money"
+)
+
+// Check verifies that, per order and funder, what was received is the sum of
+// the receipts and of the journal, what was refunded is the journal's, and
+// committed + refunded ≤ received ≤ share. It answers one French line per
+// violated row. That committed is what the coupons are worth is voucher's check.
+func Check(ctx context.Context, q db.Q) ([]string, error) {
+	type key struct{ order, funder db.ID }
+	type row struct {
+		key
+		share, received, committed, refunded money.Cents
+	}
+	covers, err := db.All(ctx, q, func(scanner db.Scanner) (row, error) {
+		var r row
+		err := scanner.Scan(&r.order, &r.funder, (*int64)(&r.share), (*int64)(&r.received), (*int64)(&r.committed), (*int64)(&r.refunded))
+		return r, err
+	}, `SELECT order_id, funder_id, share_cents, received_cents, committed_cents, refunded_cents FROM order_cover ORDER BY order_id, position`)
+	if err != nil {
+		return nil, err
+	}
+	receipts := map[key]money.Cents{}
+	rows, err := db.All(ctx, q, func(scanner db.Scanner) (row, error) {
+		var r row
+		err := scanner.Scan(&r.order, &r.funder, (*int64)(&r.received))
+		return r, err
+	}, `SELECT order_id, funder_id, COALESCE(SUM(amount), 0) FROM receipt GROUP BY order_id, funder_id`)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		receipts[r.key] = r.received
+	}
+	sums, err := ledger.Sums(ctx, q, ledger.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	received, refunded := map[key]money.Cents{}, map[key]money.Cents{}
+	for _, sum := range sums {
+		switch sum.Event {
+		case ledger.Received:
+			received[key{sum.Order, sum.Funder}] += sum.Amount
+		case ledger.Refunded:
+			refunded[key{sum.Order, sum.Funder}] += sum.Amount
+		}
+	}
+	findings := []string{}
+	for _, c := range covers {
+		tell := func(format string, args ...any) {
+			findings = append(findings, fmt.Sprintf("couverture : commande %s, financeur %s : ", c.order, c.funder)+fmt.Sprintf(format, args...))
+		}
+		if c.received != receipts[c.key] || c.received != received[c.key] {
+			tell("reçu %s, encaissements %s, journal %s", c.received, receipts[c.key], received[c.key])
+		}
+		if c.refunded != refunded[c.key] {
+			tell("remboursé %s, journal %s", c.refunded, refunded[c.key])
+		}
+		if c.committed+c.refunded > c.received {
+			tell("engagé %s et remboursé %s, pour %s reçus", c.committed, c.refunded, c.received)
+		}
+		if c.received-c.refunded > c.share {
+			tell("reçu %s, pour une part de %s", c.received, c.share)
+		}
+		delete(receipts, c.key)
+		delete(received, c.key)
+	}
+	for k, amount := range receipts {
+		findings = append(findings, fmt.Sprintf("couverture : %s reçus du financeur %s pour la commande %s, à laquelle il ne participe pas", amount, k.funder, k.order))
+	}
+	return findings, nil
+}

@@ -1,0 +1,12 @@
+package voucher
+
+// The names of this package's acts in the sealed record.
+const (
+	actPrint    = "voucher.print"
+	actHandOver = "voucher.hand_over"
+	actRedeem   = "voucher.redeem"
+	actReverse  = "voucher.reverse"
+	actBlock    = "voucher.block"
+	actExpire   = "voucher.expire"
+	actState    = "voucher.state"
+)
