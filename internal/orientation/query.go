@@ -1,0 +1,138 @@
+package orientation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"passerelle/internal/account"
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/fault"
+	"passerelle/internal/geography"
+	"passerelle/internal/holder"
+	"passerelle/internal/place"
+)
+
+const selectVisit = `SELECT id, organisation, person, state, answers, diagnosis, search, session, kept_until, draft, urgent_done,
+	holder, booking, booklet, appointment, started_at, changed_at, ended_at FROM visit`
+
+type row struct {
+	Visit
+	answers, search string
+	draft           []byte
+}
+
+func scan(s db.Scanner) (row, error) {
+	var r row
+	err := s.Scan(&r.ID, &r.Organisation, &r.Agent, &r.State, &r.answers, &r.Diagnosis, &r.search, &r.Session, &r.KeptUntil, &r.draft, &r.UrgentDone,
+		&r.Holder, &r.Booking, &r.Booklet, &r.Appointment, &r.StartedAt, &r.ChangedAt, &r.EndedAt)
+	return r, err
+}
+
+func (r row) open(ctx context.Context, q db.Q) (Visit, error) {
+	if err := json.Unmarshal([]byte(r.answers), &r.Answers); err != nil {
+		return Visit{}, err
+	}
+	if err := json.Unmarshal([]byte(r.search), &r.Search); err != nil {
+		return Visit{}, err
+	}
+	text, err := db.Unseal(ctx, q, r.ID, r.draft)
+	if errors.Is(err, db.ErrErased) || err == nil && text == "" {
+		return r.Visit, nil
+	}
+	if err != nil {
+		return Visit{}, err
+	}
+	err = json.Unmarshal([]byte(text), &r.Draft)
+	return r.Visit, err
+}
+
+// ByID is a visit of the actor's own desk. Faults: unknown_visit,
+// other_organisation, and those of account.Require for visit.keep.
+func ByID(ctx context.Context, q db.Q, id db.ID) (Visit, error) {
+	stored, err := scan(q.QueryRow(ctx, selectVisit+` WHERE id = $1`, id))
+	if fault.KindOf(err) == fault.NotFound {
+		return Visit{}, ErrUnknownVisit
+	}
+	if err != nil {
+		return Visit{}, err
+	}
+	if err := account.Require(q.Actor(), account.ActVisitKeep, stored.Organisation); err != nil {
+		return Visit{}, err
+	}
+	return stored.open(ctx, q)
+}
+
+// OpenVisits lists the visits of the actor's desk that can be taken up again,
+// the last begun first. Faults: those of account.Require for visit.keep.
+func OpenVisits(ctx context.Context, q db.Q) ([]Visit, error) {
+	organisation := q.Actor().Organisation
+	if err := account.Require(q.Actor(), account.ActVisitKeep, organisation); err != nil {
+		return nil, err
+	}
+	return visits(ctx, q, ` WHERE organisation = $1 AND state = 'open' ORDER BY id DESC LIMIT 50`, organisation)
+}
+
+func visits(ctx context.Context, q db.Q, condition string, args ...any) ([]Visit, error) {
+	rows, err := db.All(ctx, q, scan, selectVisit+condition, args...)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Visit, len(rows))
+	for i, stored := range rows {
+		if all[i], err = stored.open(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Appointment is a meeting with someone who does it with or for the person.
+type Appointment struct {
+	ID           db.ID
+	Organisation db.ID // the desk that made it
+	Holder       db.ID
+	Place        db.ID
+	Day          civil.Date      // zero: to be agreed by telephone
+	At           civil.TimeOfDay // minutes since midnight, at the place
+}
+
+// AppointmentByID is an appointment made by the actor's desk. Faults: not_found,
+// and those of account.Require for holder.read.
+func AppointmentByID(ctx context.Context, q db.Q, id db.ID) (Appointment, error) {
+	found, err := scanAppointment(q.QueryRow(ctx, selectAppointment+` WHERE id = $1`, id))
+	if err != nil {
+		return Appointment{}, err
+	}
+	return found, account.Require(q.Actor(), account.ActHolderRead, found.Organisation)
+}
+
+// AppointmentsOf lists a person's appointments, the last made first, for the
+// organisation that registered them. Faults: not_found, and those of
+// account.Require for holder.read.
+func AppointmentsOf(ctx context.Context, q db.Q, who db.ID) ([]Appointment, error) {
+	organisation, err := holder.OrganisationOf(ctx, q, who)
+	if err != nil {
+		return nil, err
+	}
+	if err := account.Require(q.Actor(), account.ActHolderRead, organisation); err != nil {
+		return nil, err
+	}
+	return db.All(ctx, q, scanAppointment, selectAppointment+` WHERE holder = $1 ORDER BY id DESC`, who)
+}
+
+const selectAppointment = `SELECT id, organisation, holder, place, on_day, COALESCE(at_minute, 0) FROM appointment`
+
+func scanAppointment(s db.Scanner) (Appointment, error) {
+	var a Appointment
+	err := s.Scan(&a.ID, &a.Organisation, &a.Holder, &a.Place, &a.Day, (*int)(&a.At))
+	return a, err
+}
+
+// NearestHelp lists the nearest places where someone acts for a person under a
+// mandate (Aidants Connect), as the directory says.
+func NearestHelp(ctx context.Context, q db.Q, near geography.Point, limit int) ([]place.Found, error) {
+	found, _, err := place.Search(ctx, q, place.Filter{Near: &near, AidantsConnect: true, Limit: limit})
+	return found, err
+}

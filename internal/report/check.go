@@ -1,0 +1,45 @@
+package report
+
+import (
+	"context"
+
+	"passerelle/internal/db"
+	"passerelle/internal/funding"
+	"passerelle/internal/label"
+	"passerelle/internal/ledger"
+	"passerelle/internal/settlement"
+	"passerelle/internal/voucher"
+	"passerelle/internal/workshop"
+)
+
+// Result is one family of invariants with the rows that break it.
+type Result struct {
+	Invariant string   // French: what holds
+	Faulty    []string // French, each naming its row; empty when it holds
+}
+
+// invariants gathers what each capability verifies of its own.
+var invariants = []struct {
+	says  string
+	check func(ctx context.Context, q db.Q) ([]string, error)
+}{
+	{"journal : chaque écriture a un débit et un crédit de même montant, aucun solde ne manque d’argent", ledger.Check},
+	{"couverture : par commande et par financeur, ce qui est engagé ne dépasse jamais ce qui est reçu", funding.Check},
+	{"carnets et chèques : un chèque sert une fois au plus, chaque état s’explique par un acte scellé", voucher.Check},
+	{"relevés et paiements : chaque relevé est la somme de ses chèques, chaque paiement celle de ses relevés", settlement.Check},
+	{"labels : chaque label et chaque compte bancaire s’expliquent par un acte scellé", label.Check},
+	{"séances : les places prises sont celles des inscrits", workshop.Check},
+}
+
+// Check verifies every invariant, in the order of the money's way.
+func Check(ctx context.Context, q db.Q) ([]Result, error) {
+	var results []Result
+	for _, invariant := range invariants {
+		faulty, err := invariant.check(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, Result{Invariant: invariant.says, Faulty: faulty})
+	}
+	return results, nil
+}
