@@ -1,0 +1,123 @@
+package exchange
+
+import (
+	"regexp"
+	"strings"
+
+	"passerelle/internal/geography"
+)
+
+// layout tells how the records of one shape become lines of the schema.
+type layout struct {
+	head  header
+	width int     // values of a record
+	fills filling // with a mapping; nil: the values stand as they are
+}
+
+// mostLayouts is how many shapes of records are remembered.
+const mostLayouts = 500
+
+// layouts knows the shapes of a file's records. A table has one, told by its
+// header; each object of a list may have its own.
+type layouts struct {
+	options Options
+	first   layout
+	known   map[string]layout
+	told    map[string]bool // what has been said of a column
+}
+
+// of is the layout of a record, and what there is to say of its columns that
+// was not said before.
+func (l *layouts) of(line record) (layout, []Remark) {
+	if line.names == nil {
+		return l.first, nil
+	}
+	key := strings.Join(line.names, "\x00")
+	if found, there := l.known[key]; there {
+		return found, nil
+	}
+	made, remarks, _ := l.read(line.line, line.names)
+	if len(l.known) >= mostLayouts {
+		clear(l.known)
+	}
+	l.known[key] = made
+	return made, l.untold(remarks)
+}
+
+// read makes the layout of columns; ok is false when they cannot be those of a
+// list of places.
+func (l *layouts) read(line int, names []string) (made layout, remarks []Remark, ok bool) {
+	made.width = len(names)
+	if l.options.Mapping == nil {
+		made.head, remarks, ok = readHeader(line, names, l.options.Strict)
+		return made, remarks, ok
+	}
+	made.head, made.fills, remarks, ok = l.options.Mapping.layout(line, names)
+	return made, remarks, ok
+}
+
+// untold keeps what has not been said yet. The columns of the items of an array
+// are one.
+func (l *layouts) untold(remarks []Remark) []Remark {
+	var kept []Remark
+	for _, remark := range remarks {
+		key := remark.Rule + "\x00" + itemOf.ReplaceAllString(remark.Field, "")
+		if !l.told[key] && len(l.told) < mostFields {
+			l.told[key] = true
+			kept = append(kept, remark)
+		}
+	}
+	return kept
+}
+
+var itemOf = regexp.MustCompile(`\.\d+\b`)
+
+// envelopes are what a GeoJSON feature, or a record of a portal of open data,
+// puts around its fields.
+var envelopes = []string{"record.fields.", "properties.", "fields."}
+
+// bare is a column's name without the envelope of its record.
+func bare(name string) string {
+	for _, envelope := range envelopes {
+		if rest, enveloped := strings.CutPrefix(name, envelope); enveloped {
+			return rest
+		}
+	}
+	return name
+}
+
+// columnFinder finds the columns of a file by the names that others give them.
+type columnFinder struct{ exact, folded, known map[string]int }
+
+func findIn(names []string) columnFinder {
+	finder := columnFinder{map[string]int{}, map[string]int{}, map[string]int{}}
+	first := func(in map[string]int, key string, at int) {
+		if _, there := in[key]; !there && key != "" {
+			in[key] = at
+		}
+	}
+	for at, name := range names {
+		first(finder.exact, name, at)
+		folded := geography.Fold(bare(name))
+		first(finder.folded, folded, at)
+		first(finder.known, columnNames[folded], at)
+	}
+	return finder
+}
+
+// find is the position of a column: by its name; whatever its capitals, its
+// accents and the envelope of its record; by another name of the schema's column.
+func (f columnFinder) find(name string) (at int, there bool) {
+	if name == "" {
+		return 0, false
+	}
+	if at, there = f.exact[name]; there {
+		return at, true
+	}
+	folded := geography.Fold(bare(name))
+	if at, there = f.folded[folded]; there {
+		return at, true
+	}
+	at, there = f.known[columnNames[folded]]
+	return at, there
+}
