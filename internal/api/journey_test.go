@@ -1,0 +1,257 @@
+package api_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"passerelle/internal/api"
+	"passerelle/internal/civil"
+	"passerelle/internal/dbtest"
+)
+
+func labelDay() civil.Date { return civil.On(2026, time.January, 5) }
+
+// prepare walks the path up to booklets in a desk's stock: label, bank details,
+// session, agreement, order, receipts, print.
+func (w *world) prepare() *world {
+	w.t.Helper()
+	own := w.own
+	w.post(own["certifier"], "/sites/"+w.ids["site_id"]+"/label", map[string]any{
+		"decision": "grant", "date": labelDay().String(), "reason": "Le lieu répond aux critères.",
+	}).is(201).has("until", "2029-01-04")
+	w.send(request{token: own["site"], method: "PUT", path: "/sites/" + w.ids["site_id"] + "/bank-details", body: map[string]any{
+		"holder": "Lieu d’exemple", "iban": ibans[1],
+	}}).is(200)
+	w.ids["session"] = w.post(own["site"], "/sessions", map[string]any{
+		"site": w.ids["site_id"], "topic": "formality", "level": "discover", "seats": 2,
+		"starts_at": rfc(dbtest.Start.Add(10 * time.Minute)), "ends_at": rfc(dbtest.Start.Add(2 * time.Hour)),
+	}).is(201).has("seats_free", 2).text("id")
+	w.ids["agreement"] = w.post(own["national"], "/agreements", map[string]any{
+		"title":  "Convention d’exemple",
+		"shares": []any{map[string]any{"funder": w.ids["funder_id"], "weight": 2}, map[string]any{"funder": w.ids["other_funder_id"], "weight": 1}},
+	}).is(201).text("id")
+	w.ids["order"] = w.post(own["territory"], "/orders", map[string]any{
+		"agreement": w.ids["agreement"], "booklets": 4, "coupons_per_booklet": 5, "desk": w.ids["desk"],
+	}).is(201).has("amount_cents", 20000).text("id")
+	printed := w.post(own["desk"], "/orders/"+w.ids["order"]+"/booklets", map[string]any{"desk": w.ids["desk"]}).is(201)
+	for i, name := range []string{"booklet", "booklet2", "booklet3", "booklet4"} {
+		w.ids[name] = printed.text("items." + string(rune('0'+i)) + ".number")
+	}
+	w.ids["holder"] = w.post(own["desk"], "/holders", map[string]any{"name": "Ama", "commune": "23096"}).is(201).text("id")
+	return w
+}
+
+// funded adds the funders' cash, so that booklets may be handed over.
+func (w *world) funded() *world {
+	w.t.Helper()
+	for name, amount := range map[string]int{"funder_id": 13333, "other_funder_id": 6667} {
+		share := w.shareOf(name)
+		if share < amount-1 || share > amount+1 {
+			w.t.Fatalf("%s is to pay %d", name, share)
+		}
+		w.ids["receipt"] = w.post(w.own["accountant"], "/orders/"+w.ids["order"]+"/receipts", map[string]any{
+			"funder": w.ids[name], "amount_cents": share, "reference": "VIR 1",
+		}).is(201).has("amount_cents", share).text("id")
+	}
+	return w
+}
+
+func (w *world) shareOf(funder string) int {
+	balance := w.get(w.own["territory"], "/orders/"+w.ids["order"]+"/balance").is(200)
+	for _, one := range balance.JSON["by_funder"].([]any) {
+		if one := one.(map[string]any); one["funder_id"] == w.ids[funder] {
+			return int(one["share_cents"].(float64))
+		}
+	}
+	w.t.Fatalf("%s is not in the balance", funder)
+	return 0
+}
+
+// handed gives the first booklet to the holder.
+func (w *world) handed() *world {
+	w.t.Helper()
+	live := w.post(w.own["desk"], "/booklets/"+w.ids["booklet"]+"/handover", map[string]any{"holder": w.ids["holder"]}).is(201)
+	for i, name := range []string{"coupon", "coupon2", "coupon3", "coupon4", "coupon5"} {
+		w.ids[name] = live.has("coupons."+string(rune('0'+i))+".state", "live").text("coupons." + string(rune('0'+i)) + ".number")
+	}
+	return w
+}
+
+func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
+		w := newWorld(t, d).prepare()
+		own := w.own
+		handover := "/booklets/" + w.ids["booklet"] + "/handover"
+
+		// Nothing goes live without each funder's cash.
+		w.post(own["desk"], handover, map[string]any{"holder": w.ids["holder"]}).refuses(409, "not_covered")
+		w.funded().handed()
+		w.post(own["desk"], handover, map[string]any{"holder": w.ids["holder"]}).refuses(409, "already_handed_over")
+
+		// Diagnosis, and whose it is.
+		asked := w.get(own["desk"], "/questionnaires/quick").is(200)
+		questions := asked.JSON["questions"].([]any)
+		if len(questions) == 0 || len(questions) > 6 {
+			t.Errorf("%d questions", len(questions))
+		}
+		answers := map[string]any{}
+		for _, question := range questions {
+			question := question.(map[string]any)
+			answers[question["id"].(string)] = question["choices"].([]any)[0].(map[string]any)["value"]
+		}
+		diagnosed := w.post(own["desk"], "/diagnoses", map[string]any{"questionnaire": "quick", "answers": answers, "commune": "23096"}).is(201)
+		if !slices.Contains([]string{"far_away", "pathway", "one_off", "on_paper"}, diagnosed.text("route.code")) || diagnosed.value("scores.information") == nil {
+			t.Errorf("diagnosis: %s", diagnosed.Text)
+		}
+		if _, told := diagnosed.JSON["scores"].(map[string]any)["privacy"]; !told {
+			t.Errorf("privacy has no score, not even null: %s", diagnosed.Text)
+		}
+		w.ids["diagnosis"] = diagnosed.text("id")
+		second := w.post(own["desk"], "/holders", map[string]any{"diagnosis": w.ids["diagnosis"]}).is(201).text("id")
+		w.get(own["desk"], "/diagnoses/"+w.ids["diagnosis"]).is(200).has("holder_id", second)
+		w.get(own["desk"], "/diagnoses?holder="+second).is(200).has("items.0.id", w.ids["diagnosis"])
+		w.get(own["desk"], "/holders").is(200).has("items.0.id", second)
+		w.get(own["desk"], "/holders/"+w.ids["holder"]).is(200).has("name", "Ama")
+
+		// A seat.
+		w.get(own["desk"], "/sessions?near=46.17,1.87&seats=1&level=discover&topic=formality&from=2026-11-24&to=2026-11-24").is(200).
+			has("items.0.id", w.ids["session"]).has("items.0.site_id", w.ids["site_id"]).has("items.0.seats_free", 2)
+		w.get(own["desk"], "/sessions/"+w.ids["session"]).is(200)
+		w.ids["booking"] = w.post(own["desk"], "/bookings", map[string]any{"session": w.ids["session"], "holder": w.ids["holder"]}).is(201).
+			has("state", "booked").text("id")
+		w.post(own["desk"], "/bookings", map[string]any{"session": w.ids["session"], "holder": w.ids["holder"]}).refuses(409, "already_booked")
+		seat := w.post(own["desk"], "/bookings", map[string]any{"session": w.ids["session"], "holder": second}).is(201).text("id")
+		w.send(request{token: own["desk"], method: "DELETE", path: "/bookings/" + seat}).is(200).has("state", "cancelled")
+		w.get(own["site"], "/bookings/"+w.ids["booking"]).is(200).has("state", "booked")
+		w.get(own["site"], "/bookings?session="+w.ids["session"]).is(200).has("items.0.id", w.ids["booking"])
+		w.get(own["desk"], "/bookings?holder="+w.ids["holder"]).is(200).has("items.0.id", w.ids["booking"])
+
+		// Coupons pay services.
+		body := map[string]any{"site": w.ids["site_id"], "session": w.ids["session"]}
+		redemption := w.post(own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", body).is(201).has("amount_cents", 1000).has("state", "redeemed")
+		w.ids["redemption"] = redemption.text("id")
+		w.get(own["site"], "/redemptions/"+w.ids["redemption"]).is(200).has("leaf", redemption.text("leaf"))
+		w.get(own["desk"], "/bookings/"+w.ids["booking"]).is(200).has("state", "came")
+		refused := w.post(own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", body).refuses(409, "already_redeemed")
+		if refused.text("when") == "" || refused.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("already redeemed, but when? %s", refused.Text)
+		}
+		undone := w.post(own["site"], "/coupons/"+w.ids["coupon2"]+"/redemption", map[string]any{"site": w.ids["site_id"]}).is(201).text("id")
+		w.post(own["site"], "/redemptions/"+undone+"/reversal", nil).is(200).has("kind", "undone")
+		w.get(own["site"], "/redemptions/"+undone).is(200).has("state", "reversed")
+		w.post(own["site"], "/redemptions/"+undone+"/reversal", nil).refuses(409, "already_reversed")
+		w.post(own["site"], "/coupons/"+w.ids["coupon2"]+"/redemption", map[string]any{"site": w.ids["site_id"], "session": nil}).is(201)
+		d.Clock.Advance(5 * time.Minute)
+		w.send(request{token: own["site"], method: "DELETE", path: "/coupons/" + w.ids["coupon2"] + "/redemption"}).refuses(422, "reason_required")
+		w.send(request{token: own["site"], method: "DELETE", path: "/coupons/" + w.ids["coupon2"] + "/redemption?reason=Erreur"}).is(200).has("kind", "reversed")
+		w.get(own["site"], "/redemptions?site="+w.ids["site_id"]+"&limit=2").is(200)
+
+		// The books, while the month runs.
+		w.get(own["territory"], "/orders/"+w.ids["order"]+"/balance").is(200).
+			has("received_cents", 20000).has("live_cents", 4000).has("redeemed_cents", 1000).has("available_cents", 15000)
+		running := w.get(own["site"], "/statements?site="+w.ids["site_id"]+"&month=2026-11").is(200).has("items.0.state", "open").has("items.0.amount_cents", 1000)
+		w.ids["statement"] = running.text("items.0.id")
+		w.get(own["site"], "/statements/"+w.ids["statement"]).is(200).has("state", "open").has("lines.0.coupons", 1)
+		w.post(own["accountant"], "/payments", map[string]any{"statements": []string{w.ids["statement"]}}).refuses(409, "statement_not_closed")
+
+		// The month ends: closed, paid, seen.
+		d.Clock.Set(time.Date(2026, time.December, 2, 9, 0, 0, 0, time.UTC))
+		w.post(own["accountant"], "/statements/close", map[string]any{"month": "2026-11"}).is(200).has("items.0.id", w.ids["statement"]).has("items.0.state", "closed")
+		w.post(own["accountant"], "/statements/close", map[string]any{"month": "2026-11"}).is(200).has("items.0.id", w.ids["statement"])
+		w.post(own["site"], "/redemptions/"+w.ids["redemption"]+"/reversal", map[string]any{"reason": "Trop tard"}).refuses(409, "statement_closed")
+		paid := w.post(own["accountant"], "/payments", map[string]any{"statements": []string{w.ids["statement"]}}).is(201).
+			has("amount_cents", 1000).has("statement_ids.0", w.ids["statement"])
+		w.ids["payment"] = paid.text("id")
+		if !strings.Contains(paid.text("xml"), ibans[1]) {
+			t.Error("the file does not pay the site's account")
+		}
+		w.post(own["accountant"], "/payments", map[string]any{"statements": []string{w.ids["statement"]}}).is(201).has("id", w.ids["payment"]).has("xml", paid.text("xml"))
+		w.get(own["auditor"], "/payments").is(200).has("items.0.state", "sent")
+		if w.get(own["auditor"], "/payments/"+w.ids["payment"]).is(200).value("xml") != nil {
+			t.Error("an auditor reads the accounts' holders")
+		}
+		w.get(own["territory"], "/orders/"+w.ids["order"]+"/balance").is(200).has("sent_cents", 1000).has("redeemed_cents", 0)
+		w.post(own["accountant"], "/payments/"+w.ids["payment"]+"/debit", map[string]any{"date": "2026-12-02"}).is(200).has("state", "paid")
+		w.post(own["accountant"], "/payments/"+w.ids["payment"]+"/debit", map[string]any{"date": "2026-12-01"}).is(422)
+		w.get(own["territory"], "/orders/"+w.ids["order"]+"/balance").is(200).has("paid_cents", 1000).has("sent_cents", 0).has("returned_cents", 0)
+		w.get(own["site"], "/statements/"+w.ids["statement"]).is(200).has("state", "paid").has("shares.0.amount_cents", 667)
+		w.post(own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", map[string]any{"site": w.ids["site_id"]}).refuses(409, "paid")
+
+		w.readsWhatWasMade()
+		w.everyOperationAnswered()
+	})
+}
+
+// readsWhatWasMade: what can be read by id stands in its list.
+func (w *world) readsWhatWasMade() {
+	own, ids := w.own, w.ids
+	for _, c := range []struct{ role, list, one string }{
+		{"site", "/places?near=46.17,1.87&radius_km=5&pass=true&service=procedures", "/places/" + ids["site_id"]},
+		{"site", "/sites", "/sites/" + ids["site_id"]},
+		{"territory", "/agreements", "/agreements/" + ids["agreement"]},
+		{"funder", "/agreements", "/agreements/" + ids["agreement"]},
+		{"territory", "/orders", "/orders/" + ids["order"]},
+		{"funder", "/orders", "/orders/" + ids["order"]},
+		{"desk", "/orders", "/orders/" + ids["order"]},
+		{"desk", "/booklets?state=live&order=" + ids["order"], "/booklets/" + ids["booklet"]},
+		{"auditor", "/booklets?state=live", "/booklets/" + ids["booklet"]},
+		{"site", "/redemptions?site=" + ids["site_id"], "/redemptions/" + ids["redemption"]},
+		{"auditor", "/redemptions?site=" + ids["site_id"], "/redemptions/" + ids["redemption"]},
+		{"accountant", "/statements?state=paid", "/statements/" + ids["statement"]},
+		{"accountant", "/payments", "/payments/" + ids["payment"]},
+		{"desk", "/organisations", "/organisations/" + ids["desk"]},
+		{"national", "/organisations?role=desk", "/organisations/" + ids["desk"]},
+	} {
+		one := w.get(own[c.role], c.one).is(200).text("id")
+		if !slices.ContainsFunc(w.get(own[c.role], c.list).is(200).items(), func(item any) bool { return item.(map[string]any)["id"] == one }) {
+			w.t.Errorf("%s: %s is not in %s", c.role, c.one, c.list)
+		}
+	}
+	w.get(own["national"], "/funders").is(200)
+	w.get(own["territory"], "/desks").is(200)
+	w.get(own["site"], "/sessions?site="+ids["site_id"]+"&from=2026-11-01&limit=1").is(200).has("items.0.id", ids["session"]).has("next", "")
+	w.get(own["territory"], "/orders/"+ids["order"]+"/receipts").is(200).has("items.0.order_id", ids["order"])
+	w.get(own["accountant"], "/sites/"+ids["site_id"]+"/bank-details").is(200).has("iban", ibans[1])
+	journal := w.get(own["accountant"], "/journal?limit=2").is(200)
+	w.get(own["accountant"], "/journal?limit=2&after="+journal.text("next")).is(200)
+	w.get("", "/solvency").is(200).has("covered", true).has("owed", nil).has("paid_cents", 1000)
+	w.get(own["accountant"], "/solvency").is(200).has("owed.by_funder.0.received_cents", w.shareOf("funder_id"))
+	w.post(own["desk"], "/booklets/"+ids["booklet3"]+"/block", map[string]any{"kind": "lost", "reason": "Tombé du bus."}).is(200).has("state", "blocked")
+	w.post(own["site"], "/redemptions", map[string]any{"items": []any{
+		map[string]any{"coupon": ids["coupon3"], "site": ids["site_id"], "session": nil, "key": w.key()},
+	}}).is(200).has("items.0.status", 201)
+}
+
+// everyOperationAnswered: each line of the table has answered with success here.
+func (w *world) everyOperationAnswered() {
+	for _, entry := range api.Reference() {
+		if !w.said.done[entry.Method+" "+entry.Path] {
+			w.t.Errorf("%s %s was never answered with success", entry.Method, entry.Path)
+		}
+	}
+}
+
+func TestPublicAddressesAnswerWithoutAToken(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	for _, entry := range api.Reference() {
+		public := slices.Contains([]string{"/places", "/places/{id}", "/solvency"}, strings.TrimPrefix(entry.Path, api.Prefix))
+		if entry.Public != public {
+			t.Errorf("%s %s: public is %v", entry.Method, entry.Path, entry.Public)
+		}
+	}
+	w.get("", "/places/"+w.ids["site_id"]).is(200)
+	w.get("", "/places").is(200)
+	w.send(request{method: "HEAD", path: "/places"}).is(200)
+	w.get("psr_nobody", "/places").refuses(401, "unauthenticated")
+	refused := w.get("", "/orders").refuses(401, "unauthenticated")
+	if !strings.HasPrefix(refused.Header.Get("WWW-Authenticate"), "Bearer") {
+		t.Error("how to sign in is not told")
+	}
+	w.send(request{method: "GET", path: "/orders", header: map[string]string{"Authorization": "Basic YTpi"}}).refuses(401, "unauthenticated")
+	if answered, err := http.Get(w.server.URL + "/api/v1/docs"); err != nil || answered.StatusCode != 404 {
+		t.Error("huma's own pages are served")
+	}
+}
