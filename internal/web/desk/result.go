@@ -1,0 +1,224 @@
+package desk
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/diagnosis"
+	"passerelle/internal/fault"
+	"passerelle/internal/geography"
+	"passerelle/internal/orientation"
+	"passerelle/internal/web"
+)
+
+type resultPage struct {
+	web.Page
+	Base       string // of the visit's addresses
+	Step       string
+	Lead       string
+	Reasons    []string
+	Proposed   string // the route proposed, when the agent chose another
+	WhyOther   string
+	Scores     web.Table
+	Brakes     []string
+	Urgent     bool
+	UrgentDone bool
+	Route      string
+	Days       []web.Option
+	Travels    []web.Option
+	Routes     []web.Option
+	RouteForm  *web.Form
+}
+
+// result answers GET /guichet/passages/{id}/resultat.
+func result(w http.ResponseWriter, r *web.Request) error {
+	return showResult(w, r, web.NewForm(), web.NewForm())
+}
+
+// showResult shows the proposal with the two forms it has: where the person can
+// come, and another route.
+func showResult(w http.ResponseWriter, r *web.Request, search, other *web.Form) error {
+	var visit routed
+	var near geography.Commune
+	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
+		if visit, err = routedOf(r, q); err != nil {
+			return err
+		}
+		near, _, err = home(r, q)
+		return err
+	})
+	if moved, err := elsewhere(w, r, visit.Visit, err); moved {
+		return err
+	}
+	if search.Valid() && search.Value("commune") == "" {
+		commune := near
+		if known, err := geography.CommuneByCode(visit.Search.Commune); err == nil {
+			commune = known
+		}
+		if commune.Code != "" {
+			search.Set("commune", commune.Label())
+		}
+	}
+	page := newResultPage(visit)
+	page.Form, page.RouteForm = search, other
+	status := search.Status()
+	if !other.Valid() {
+		// The summary tells what is wrong with the form that was sent.
+		other.Set("commune", search.Value("commune"))
+		page.Form, status = other, other.Status()
+	}
+	return web.Render(w, r, status, "result", page)
+}
+
+func newResultPage(visit routed) *resultPage {
+	route := visit.Route()
+	last := len(diagnosis.Quick().Questions)
+	page := &resultPage{
+		Page: web.Page{Title: diagnosis.RouteTitle(route), Back: web.Link{Label: "Revoir les réponses", Path: visitPath(visit.ID, questionPath(last))}},
+		Base: visitPath(visit.ID, ""), Route: route, Reasons: visit.Found.Route.Reasons, Urgent: visit.Found.Urgent, UrgentDone: visit.UrgentDone,
+		Step: "Repérage terminé", Lead: leads[route],
+	}
+	if called := visit.Called(); called != "" {
+		page.Step = "Repérage de " + called + ", terminé"
+	}
+	if visit.Found.Override.Route != "" && visit.Found.Override.Route != visit.Found.Route.Code {
+		page.Proposed, page.WhyOther = diagnosis.RouteTitle(visit.Found.Route.Code), visit.Found.Override.Reason
+	}
+	page.Scores = web.Table{Caption: "Niveau par domaine", Quiet: true, Columns: []web.Column{{Label: "Domaine"}, {Label: "Niveau"}}}
+	for _, domain := range diagnosis.Domains {
+		page.Scores.Rows = append(page.Scores.Rows, []web.Cell{web.Head(domain.Name), web.Text(diagnosis.ScoreText(visit.Found.Scores[domain.Code]))})
+	}
+	for _, brake := range visit.Found.Brakes {
+		page.Brakes = append(page.Brakes, diagnosis.BrakeName(brake))
+	}
+	page.Days = dayOptions(visit.Search.Days)
+	page.Travels = travelOptions(visit.Search.Travel)
+	for _, words := range diagnosis.Routes {
+		page.Routes = append(page.Routes, web.Option{Value: words.Code, Label: words.Title, Hint: words.Hint, Chosen: words.Code == route})
+	}
+	return page
+}
+
+var leads = map[string]string{
+	diagnosis.Pathway: "Des ateliers près de chez elle, pas à pas. Un carnet de chèques les paie.",
+	diagnosis.OneOff:  "Un seul rendez-vous suffit pour le point qui bloque.",
+	diagnosis.FarAway: "Aujourd’hui, quelqu’un fait la démarche avec elle. Apprendre pourra venir plus tard.",
+	diagnosis.OnPaper: "Faites le papier ici, avec elle. Rien d’autre n’est à prévoir.",
+}
+
+// week is the days that one can come, from Monday.
+var week = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday}
+
+func dayOptions(chosen []time.Weekday) []web.Option {
+	var options []web.Option
+	for _, day := range week {
+		options = append(options, web.Option{Value: strconv.Itoa(int(day)), Label: civil.FrenchWeekday(day), Chosen: slices.Contains(chosen, day)})
+	}
+	return options
+}
+
+func travelOptions(chosen string) []web.Option {
+	return []web.Option{
+		{Value: "", Label: "On ne sait pas", Chosen: chosen == ""},
+		{Value: orientation.OnFoot, Label: "À pied", Chosen: chosen == orientation.OnFoot},
+		{Value: orientation.ByBicycle, Label: "À vélo", Chosen: chosen == orientation.ByBicycle},
+		{Value: orientation.ByCar, Label: "En voiture", Chosen: chosen == orientation.ByCar},
+	}
+}
+
+func readDays(values []string) []time.Weekday {
+	var days []time.Weekday
+	for _, day := range week {
+		if slices.Contains(values, strconv.Itoa(int(day))) {
+			days = append(days, day)
+		}
+	}
+	return days
+}
+
+// seek answers POST /guichet/passages/{id}/resultat: where and when the person
+// can come.
+func seek(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	near, err := nearDesk(r)
+	if err != nil {
+		return err
+	}
+	commune := readCommune(form, "commune", "Écrivez la commune de la personne, ou celle du guichet", near)
+	travel := form.Value("aller")
+	var visit orientation.Visit
+	if form.Valid() {
+		visit, err = change(r, func(tx *db.Tx, id db.ID) (orientation.Visit, error) {
+			known, err := orientation.ByID(r.Context(), tx, id)
+			if err != nil {
+				return orientation.Visit{}, err
+			}
+			search := known.Search
+			search.Commune, search.Days, search.Travel = commune.Code, readDays(form.Values("jours")), travel
+			return orientation.Seek(r.Context(), tx, id, search)
+		})
+		if err != nil && (fault.KindOf(err) != fault.Invalid || !form.Refused(err)) {
+			return err
+		}
+	}
+	if !form.Valid() {
+		return showResult(w, r, form, web.NewForm())
+	}
+	return web.SeeOther(w, r, visitPath(visit.ID, "/places"))
+}
+
+// chooseRoute answers POST /guichet/passages/{id}/voie: the agent's own choice.
+func chooseRoute(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	var visit routed
+	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) (err error) {
+		if visit, err = routedOf(r, tx); err != nil {
+			return err
+		}
+		if visit.State != orientation.Open {
+			return orientation.ErrVisitOver
+		}
+		_, err = db.Once(r.Context(), tx, form.Key(r),
+			func(db.ID) (diagnosis.Override, error) { return visit.Found.Override, nil },
+			func(id db.ID) (diagnosis.Override, error) {
+				return diagnosis.Choose(r.Context(), tx, diagnosis.Override{
+					ID: id, Diagnosis: visit.Diagnosis, Route: form.Value("voie"), Reason: form.Value("raison"),
+				})
+			})
+		return err
+	})
+	if fault.KindOf(err) == fault.Invalid {
+		for _, field := range fault.Of(err).Fields {
+			form.Wrong(map[string]string{"route": "voie", "reason": "raison"}[field.Name], field.Code, field.Message)
+		}
+		return showResult(w, r, web.NewForm(), form)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, visitPath(visit.ID, "/resultat"))
+}
+
+// urgentDone answers POST /guichet/passages/{id}/urgence.
+func urgentDone(w http.ResponseWriter, r *web.Request) error {
+	if _, err := r.ReadForm(); err != nil {
+		return err
+	}
+	visit, err := change(r, func(tx *db.Tx, id db.ID) (orientation.Visit, error) {
+		return orientation.NoteUrgentDone(r.Context(), tx, id)
+	})
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, visitPath(visit.ID, "/resultat"))
+}

@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"embed"
+
+	"passerelle/internal/account"
+	"passerelle/internal/web"
+)
+
+//go:embed all:templates
+var templates embed.FS
+
+// Seat is what a prescriber sees.
+func Seat() web.Seat {
+	only := []string{account.RoleDesk}
+	return web.Seat{
+		Name: "desk", Templates: templates,
+		Menu: []web.MenuItem{
+			{Label: "Accueillir", Path: "/guichet", Roles: only},
+			{Label: "Places libres", Path: "/guichet/places", Roles: only},
+			{Label: "Carnets", Path: "/guichet/carnets", Roles: only},
+			{Label: "Personnes", Path: "/guichet/personnes", Roles: only},
+		},
+		Routes: []web.Route{
+			{Method: "GET", Path: "/guichet", Act: account.ActHolderRead, Handle: start},
+			{Method: "POST", Path: "/guichet/passages", Act: account.ActVisitKeep, Handle: welcome},
+			{Method: "GET", Path: "/guichet/passages/{id}", Act: account.ActVisitKeep, Handle: resume},
+			{Method: "GET", Path: "/guichet/passages/{id}/questions/{rang}", Act: account.ActVisitKeep, Handle: ask},
+			{Method: "POST", Path: "/guichet/passages/{id}/questions/{rang}", Act: account.ActVisitKeep, Handle: answer},
+			{Method: "GET", Path: "/guichet/passages/{id}/resultat", Act: account.ActVisitKeep, Handle: result},
+			{Method: "POST", Path: "/guichet/passages/{id}/resultat", Act: account.ActVisitKeep, Handle: seek},
+			{Method: "POST", Path: "/guichet/passages/{id}/voie", Act: account.ActVisitKeep, Handle: chooseRoute},
+			{Method: "POST", Path: "/guichet/passages/{id}/urgence", Act: account.ActVisitKeep, Handle: urgentDone},
+			{Method: "GET", Path: "/guichet/passages/{id}/places", Act: account.ActVisitKeep, Handle: seats},
+			{Method: "POST", Path: "/guichet/passages/{id}/places", Act: account.ActVisitKeep, Handle: chooseSeat},
+			{Method: "GET", Path: "/guichet/passages/{id}/aide", Act: account.ActVisitKeep, Handle: help},
+			{Method: "POST", Path: "/guichet/passages/{id}/aide", Act: account.ActVisitKeep, Handle: chooseHelp},
+			{Method: "GET", Path: "/guichet/passages/{id}/personne", Act: account.ActVisitKeep, Handle: identity},
+			{Method: "POST", Path: "/guichet/passages/{id}/personne", Act: account.ActVisitKeep, Handle: identify},
+			{Method: "GET", Path: "/guichet/passages/{id}/verification", Act: account.ActVisitKeep, Handle: check},
+			{Method: "POST", Path: "/guichet/passages/{id}/verification", Act: account.ActVisitKeep, Handle: confirm},
+			{Method: "GET", Path: "/guichet/passages/{id}/page", Act: account.ActVisitKeep, Handle: paper},
+			{Method: "GET", Path: "/guichet/passages/{id}/abandon", Act: account.ActVisitKeep, Handle: askLeave},
+			{Method: "POST", Path: "/guichet/passages/{id}/abandon", Act: account.ActVisitKeep, Handle: leave},
+
+			{Method: "GET", Path: "/guichet/places", Act: account.ActHolderRead, Handle: freeSeats},
+
+			{Method: "GET", Path: "/guichet/carnets", Act: account.ActBookletRead, Handle: booklets},
+			{Method: "GET", Path: "/guichet/carnets/impression", Act: account.ActBookletPrint, Handle: askPrint},
+			{Method: "POST", Path: "/guichet/carnets/impression", Act: account.ActBookletPrint, Handle: printBooklets},
+			{Method: "GET", Path: "/guichet/carnets/impression/{id}/pdf", Act: account.ActBookletPrint, Handle: printedPDF},
+			{Method: "GET", Path: "/guichet/carnets/{id}", Act: account.ActBookletRead, Handle: booklet},
+			{Method: "GET", Path: "/guichet/carnets/{id}/papier", Act: account.ActBookletPrint, Handle: bookletPaper},
+			{Method: "GET", Path: "/guichet/carnets/{id}/pdf", Act: account.ActBookletPrint, Handle: bookletPDF},
+			{Method: "GET", Path: "/guichet/carnets/{id}/blocage", Act: account.ActBookletBlock, Handle: askBlock},
+			{Method: "POST", Path: "/guichet/carnets/{id}/blocage", Act: account.ActBookletBlock, Handle: block},
+
+			{Method: "GET", Path: "/guichet/personnes", Act: account.ActHolderRead, Handle: people},
+			{Method: "GET", Path: "/guichet/personnes/{id}", Act: account.ActHolderRead, Handle: person},
+			{Method: "GET", Path: "/guichet/personnes/{id}/fiche", Act: account.ActHolderRegister, Handle: askCorrection},
+			{Method: "POST", Path: "/guichet/personnes/{id}/fiche", Act: account.ActHolderRegister, Handle: correct},
+			{Method: "GET", Path: "/guichet/personnes/{id}/places", Act: account.ActBookingMake, Handle: personSeats},
+			{Method: "POST", Path: "/guichet/personnes/{id}/places", Act: account.ActBookingMake, Handle: bookSeat},
+			{Method: "GET", Path: "/guichet/personnes/{id}/carnet", Act: account.ActBookletHandOver, Handle: askHandOver},
+			{Method: "POST", Path: "/guichet/personnes/{id}/carnet", Act: account.ActBookletHandOver, Handle: handOver},
+
+			{Method: "GET", Path: "/guichet/inscriptions/{id}/page", Act: account.ActHolderRead, Handle: letterPage},
+			{Method: "GET", Path: "/guichet/inscriptions/{id}/pdf", Act: account.ActHolderRead, Handle: letterPDF},
+			{Method: "GET", Path: "/guichet/inscriptions/{id}/annulation", Act: account.ActBookingCancel, Handle: askCancel},
+			{Method: "POST", Path: "/guichet/inscriptions/{id}/annulation", Act: account.ActBookingCancel, Handle: cancel},
+			{Method: "GET", Path: "/guichet/inscriptions/{id}/changement", Act: account.ActBookingMake, Handle: otherSeats},
+			{Method: "POST", Path: "/guichet/inscriptions/{id}/changement", Act: account.ActBookingMake, Handle: move},
+			{Method: "GET", Path: "/guichet/rendez-vous/{id}/page", Act: account.ActHolderRead, Handle: meetingPage},
+		},
+	}
+}

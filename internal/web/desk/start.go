@@ -1,0 +1,125 @@
+package desk
+
+import (
+	"net/http"
+	"time"
+
+	"passerelle/internal/account"
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/orientation"
+	"passerelle/internal/voucher"
+	"passerelle/internal/web"
+)
+
+// openVisit is a visit to take up again.
+type openVisit struct {
+	Path, Leave  string
+	Called, When string
+}
+
+type startPage struct {
+	web.Page
+	MayWelcome bool
+	Visits     []openVisit
+	InStock    int
+	More       bool // than could be counted at once
+}
+
+// start answers GET /guichet.
+func start(w http.ResponseWriter, r *web.Request) error {
+	page := &startPage{
+		Page:       web.Page{Title: "Accueillir une personne"},
+		MayWelcome: account.May(r.Actor(), account.ActVisitKeep),
+	}
+	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
+		if page.MayWelcome {
+			visits, err := orientation.OpenVisits(r.Context(), q)
+			if err != nil {
+				return err
+			}
+			for _, visit := range visits {
+				page.Visits = append(page.Visits, newOpenVisit(visit, q.Now()))
+			}
+		}
+		const counted = 100
+		stock, err := voucher.Booklets(r.Context(), q, voucher.Filter{State: voucher.InStock, Limit: counted})
+		page.InStock, page.More = len(stock), len(stock) == counted
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, "start", page)
+}
+
+func newOpenVisit(visit orientation.Visit, now time.Time) openVisit {
+	called := visit.Called()
+	if called == "" {
+		called = "Personne sans nom"
+	}
+	began := visit.StartedAt.In(civil.Paris)
+	when := "commencé à " + civil.FrenchHour(began)
+	if day := civil.DateOf(visit.StartedAt, civil.Paris); day != civil.DateOf(now, civil.Paris) {
+		when = "commencé le " + day.FrenchLong()
+	}
+	return openVisit{Path: visitPath(visit.ID, ""), Leave: visitPath(visit.ID, "/abandon"), Called: called, When: when}
+}
+
+// welcome answers POST /guichet/passages: sent twice, it is one visit.
+func welcome(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	var visit orientation.Visit
+	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) (err error) {
+		visit, err = db.Once(r.Context(), tx, form.Key(r),
+			func(id db.ID) (orientation.Visit, error) { return orientation.ByID(r.Context(), tx, id) },
+			func(id db.ID) (orientation.Visit, error) { return orientation.Welcome(r.Context(), tx, id) })
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	first := "/questions/1"
+	if form.Checked("toutes") {
+		first += "?toutes=1"
+	}
+	return web.SeeOther(w, r, visitPath(visit.ID, first))
+}
+
+// visitPath is an address of a visit's.
+func visitPath(id db.ID, rest string) string { return "/guichet/passages/" + id.String() + rest }
+
+type leavePage struct {
+	web.Page
+	Called string
+}
+
+// askLeave answers GET /guichet/passages/{id}/abandon.
+func askLeave(w http.ResponseWriter, r *web.Request) error {
+	visit, err := loadVisit(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, "leave", &leavePage{
+		Page:   web.Page{Title: "Abandonner ce passage\u202f?", Layout: web.Ask, Back: web.Link{Label: "Accueil du guichet", Path: "/guichet"}},
+		Called: visit.Called(),
+	})
+}
+
+// leave answers POST /guichet/passages/{id}/abandon.
+func leave(w http.ResponseWriter, r *web.Request) error {
+	id, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	if _, err := r.ReadForm(); err != nil {
+		return err
+	}
+	if err := r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) error { return orientation.Leave(r.Context(), tx, id) }); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/guichet")
+}

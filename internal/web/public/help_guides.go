@@ -1,0 +1,126 @@
+package public
+
+import "passerelle/internal/account"
+
+var deskGuide = guide{
+	Word: "guichet", Title: "Accueillir au guichet", Roles: []string{account.RoleDesk},
+	Lead: "De « bonjour » à la page imprimée, en environ trois minutes. Rien n’est définitif avant la dernière page.",
+	Tasks: []task{
+		{"Accueillir une personne", "/guichet", []string{
+			"Appuyez sur « Accueillir », puis lisez les six questions à voix haute. « Je ne sais pas » est une réponse.",
+			"Lisez la proposition et ses raisons. Vous pouvez choisir une autre voie : dites pourquoi en quelques mots.",
+			"Dites d’où la personne part et quand elle peut venir, puis choisissez une place. Elle est gardée dix minutes.",
+			"Notez un prénom ou un surnom. Le téléphone ne sert qu’aux rappels, si la personne est d’accord à voix haute.",
+			"Vérifiez, terminez, imprimez la page et le carnet. La personne part avec sa date.",
+		}},
+		{"Reprendre un accueil interrompu", "/guichet", []string{
+			"Choisissez la personne sous « À reprendre » : tout ce qui était écrit est là.",
+			"Un collègue du même guichet peut reprendre à votre place.",
+		}},
+		{"Imprimer des carnets d’avance", "/guichet/carnets/impression", []string{
+			"Choisissez la commande et le nombre de carnets, puis imprimez le fichier.",
+			"Un carnet du stock ne vaut rien tant qu’il n’est pas remis.",
+		}},
+		{"Remettre un carnet pris dans le stock", "/guichet/personnes", []string{
+			"Cherchez la personne, puis « Remettre un carnet ».",
+			"Tapez les 12 chiffres de la couverture : ses chèques servent tout de suite.",
+		}},
+		{"Bloquer un carnet perdu ou volé", "/guichet/carnets", []string{
+			"Cherchez le carnet, puis « Carnet perdu ou volé » : plus aucun de ses chèques ne peut servir.",
+			"Remettez-en un autre à la personne. Ce qui a déjà servi reste payé au lieu.",
+		}},
+		{"Changer ou rendre une place", "/guichet/personnes", []string{
+			"Sur la page de la personne, choisissez « Changer de séance » ou « Rendre la place ».",
+			"La place rendue est aussitôt libre pour une autre personne.",
+		}},
+	},
+	Refusals: []refusal{
+		{"not_covered", "Un carnet n’est remis que si chaque financeur a versé sa part. Gardez la place réservée : la personne peut venir sans carnet, et le recevoir plus tard."},
+		{"session_full", "Deux guichets ont choisi la même place. La page propose aussitôt les suivantes."},
+		{"already_handed_over", "Chaque carnet ne se remet qu’une fois. Le numéro est peut-être celui du carnet précédent."},
+		{"bad_number", "Les chiffres contiennent une clé : une faute de frappe se voit tout de suite."},
+		{"unknown_booklet", "Le carnet est dans le stock d’un autre guichet, ou son numéro est mal lu."},
+		{"order_exhausted", "La commande est entièrement imprimée. La collectivité peut en passer une autre."},
+		{"already_booked", "Une personne ne prend qu’une place par séance."},
+	},
+}
+
+var siteGuide = guide{
+	Word: "lieu", Title: "Tenir un lieu", Roles: []string{account.RoleSite},
+	Lead: "Prévoir des séances, noter qui vient, lire les chèques, être payé.",
+	Tasks: []task{
+		{"Prévoir une séance", "/seances/nouvelle", []string{
+			"Donnez l’atelier, le jour, l’heure et le nombre de places. Les guichets la voient aussitôt.",
+			"« Refaire cette séance la semaine suivante » recopie tout.",
+		}},
+		{"Lire un chèque pendant une séance", "/seances", []string{
+			"Ouvrez la séance du jour, puis passez le chèque devant le lecteur, ou tapez ses 16 chiffres.",
+			"L’écran dit « Accepté » ou pourquoi non. La personne est notée présente en même temps.",
+			"Une erreur se reprend d’un geste pendant deux minutes. Après, dites pourquoi.",
+		}},
+		{"Lire un chèque sans séance", "/cheques", []string{
+			"Pour une aide hors d’un atelier : lisez le chèque sur cette page.",
+		}},
+		{"Noter les présences", "/seances", []string{
+			"Dans la séance, choisissez un état pour chaque personne, puis enregistrez.",
+			"Quelqu’un vient sans inscription ? « Ajouter quelqu’un à la porte » : un surnom suffit.",
+		}},
+		{"Annuler une séance", "/seances", []string{
+			"Ouvrez la séance, « Annuler la séance », dites pourquoi.",
+			"La liste dit, pour chaque personne inscrite, quel guichet appeler : lui seul a son téléphone.",
+		}},
+		{"Suivre ce qui vous est dû", "/releves", []string{
+			"Le relevé du mois se remplit à chaque chèque. Il est clos par la comptabilité après la fin du mois.",
+			"Chaque relevé dit où il en est et quand il sera payé. Il se télécharge en PDF.",
+		}},
+		{"Donner le compte bancaire", "/mon-lieu", []string{
+			"Un responsable du lieu recopie le relevé d’identité bancaire. Seule la comptabilité le lit.",
+			"Un nouveau compte ne sert qu’aux paiements suivants.",
+		}},
+	},
+	Refusals: []refusal{
+		{"already_redeemed", "Un chèque paie une seule aide. Le suivant du carnet est sans doute encore valable."},
+		{"not_live", "Le carnet a été imprimé, mais personne ne l’a remis. Il a pu tomber d’un stock : ne le gardez pas."},
+		{"expired", "Les chèques vivent le temps écrit sur la couverture. Pendant un mois encore, ils paient les séances d’avant la fin."},
+		{"blocked", "Le carnet a été déclaré perdu, volé ou abîmé par le guichet qui l’a remis."},
+		{"replaced", "La personne a reçu un nouveau carnet : c’est lui qu’il faut demander."},
+		{"other_territory", "La commande qui a payé ce chèque ne vaut que dans un territoire, écrit sur la couverture."},
+		{"other_service", "La commande qui a payé ce chèque ne vaut que pour certaines aides."},
+		{"too_early", "Un chèque ne se lit pas la veille : il paie une aide donnée."},
+		{"bad_number", "Les 16 chiffres contiennent une clé : une faute de frappe se voit tout de suite."},
+		{"too_many", "Beaucoup de numéros faux en peu de temps : la lecture attend un peu, pour que personne ne devine un chèque."},
+		{"statement_closed", "Une fois le mois clos, la correction vient en moins sur le relevé suivant."},
+	},
+}
+
+var territoryGuide = guide{
+	Word: "collectivite", Title: "Commander et suivre des carnets", Roles: []string{account.RoleTerritory, account.RoleFunder, account.RoleNational},
+	Lead: "Une commande tient sur une page. Chaque euro s’y suit jusqu’au chèque.",
+	Tasks: []task{
+		{"Signer une convention", "", []string{
+			"L’équipe nationale choisit les financeurs et le poids de chacun.",
+			"Chaque chèque est ensuite partagé ainsi, au centime près, du premier au dernier.",
+		}},
+		{"Passer une commande", "/commandes", []string{
+			"Choisissez la convention, le guichet qui recevra les carnets, leur nombre et leur durée.",
+			"La page de vérification montre ce que chaque financeur devra.",
+			"La commande est ouverte aussitôt. Un carnet ne se remet que lorsque l’argent est reçu.",
+		}},
+		{"Imprimer des carnets pour un guichet", "/commandes", []string{
+			"Dans la commande, « Imprimer des carnets » : ils entrent dans le stock du guichet.",
+		}},
+		{"Suivre une commande", "/commandes", []string{
+			"Sa page dit ce qui est reçu, disponible, en main, utilisé, payé, et par quel financeur.",
+			"« Voir les carnets » dit où est chacun : au guichet, en main, utilisé.",
+		}},
+		{"Lire les comptes du programme", "/comptes", []string{
+			"Cette page dit ce que l’argent reçu couvre, si tout s’arrêtait maintenant.",
+		}},
+	},
+	Refusals: []refusal{
+		{"order_closed", "Une commande close ne s’imprime plus et ne reçoit plus d’argent."},
+		{"order_exhausted", "Le nombre de carnets d’une commande ne change pas : il fixe la part de chacun."},
+		{"unknown_territory", "Un territoire se nomme par son code : département, région, intercommunalité ou commune."},
+		{"other_organisation", "Vous voyez les commandes de votre organisation, et celles que votre argent paie."},
+	},
+}

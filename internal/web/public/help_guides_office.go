@@ -1,0 +1,102 @@
+package public
+
+import "passerelle/internal/account"
+
+var moneyGuide = guide{
+	Word: "comptabilite", Title: "Recevoir l’argent et payer les lieux", Roles: []string{account.RoleAccountant, account.RoleAuditor},
+	Lead: "L’argent des financeurs est à part. Il ne sort que pour payer des chèques utilisés, ou pour revenir aux financeurs.",
+	Tasks: []task{
+		{"Enregistrer le compte qui paie", "/comptable/compte", []string{
+			"Une seule fois, et à chaque changement de banque. Sans lui, aucun fichier ne se fait.",
+		}},
+		{"Enregistrer un versement reçu", "/comptable", []string{
+			"« Versements attendus des financeurs » : choisissez la commande et le financeur.",
+			"Recopiez le montant et le jour du relevé de la banque. Les carnets couverts peuvent être remis aussitôt.",
+		}},
+		{"Clore un mois", "/comptable/cloture", []string{
+			"Après la fin du mois, vérifiez ce qui entre dans chaque relevé, puis fermez.",
+			"Le délai légal de paiement commence. Les chèques de ce mois ne s’annulent plus au lieu.",
+		}},
+		{"Payer les relevés", "/comptable/paiements/nouveau", []string{
+			"Choisissez les relevés et le jour d’exécution, vérifiez, puis téléchargez le fichier de virements.",
+			"Déposez-le sur le site de votre banque. Le même choix redonne le même fichier, jamais un second paiement.",
+		}},
+		{"Confirmer le débit", "/comptable/paiements", []string{
+			"Quand la banque montre le débit, notez son jour. Alors seulement les relevés sont payés.",
+		}},
+		{"Lire le journal", "/journal", []string{
+			"Chaque ligne déplace une somme d’un compte à un autre. Rien n’y est modifié ni effacé.",
+			"Le contrôle lit tout, sauf les noms, les téléphones et les comptes bancaires.",
+		}},
+	},
+	Refusals: []refusal{
+		{"duty_taken", "La personne qui a labellisé un lieu ne le paie jamais, et l’inverse. C’est voulu."},
+		{"bank_details_missing", "Seul un responsable du lieu peut donner son compte."},
+		{"already_sent", "Un relevé n’est que dans un fichier à la fois : il ne peut pas être payé deux fois."},
+		{"month_running", "Le mois se compte à l’heure du lieu : outre-mer, il finit plus tôt ou plus tard."},
+		{"nothing_owed", "Aucun chèque n’attend pour ce lieu et ce mois, ou le mois est déjà clos."},
+		{"receipt_over_share", "Un financeur ne verse pas plus que sa part d’une commande. Le surplus est peut-être pour une autre."},
+		{"no_issuer_account", "Le compte qui paie est écrit dans le fichier de virements."},
+		{"debit_already_seen", "Un fichier n’est débité qu’une fois."},
+	},
+}
+
+var labelGuide = guide{
+	Word: "labellisation", Title: "Labelliser des lieux", Roles: []string{account.RoleCertifier},
+	Lead: "Une décision a un jour et une raison. Elle s’ajoute aux précédentes, rien ne s’efface.",
+	Tasks: []task{
+		{"Accorder le label", "/labels", []string{
+			"Cherchez le lieu dans l’annuaire et ouvrez sa page.",
+			"Donnez le jour et la raison, vérifiez, puis confirmez. Le label vaut trois ans.",
+			"Le lieu peut lire des chèques à partir de ce jour.",
+		}},
+		{"Retirer le label", "/labels", []string{
+			"Même page : choisissez « Retirer », donnez le jour et la raison.",
+			"Ce que le lieu a fait avant ce jour lui reste dû.",
+		}},
+	},
+	Refusals: []refusal{
+		{"duty_taken", "La personne qui a payé un lieu ne le labellise jamais, et l’inverse. C’est voulu."},
+		{"already_labelled", "Le label en cours va déjà jusque-là."},
+		{"decided_later", "Les décisions se suivent : on n’en glisse pas une entre deux autres."},
+		{"not_labelled", "On ne retire que ce qui a été accordé."},
+	},
+}
+
+var adminGuide = guide{
+	Word: "administration", Title: "Administrer l’instance", Roles: []string{account.RoleAdmin},
+	Lead: "Faire entrer les organisations et leurs responsables, puis surveiller ce que le programme fait seul.",
+	Tasks: []task{
+		{"Ajouter une organisation", "/administration/organisations/nouvelle", []string{
+			"Donnez son nom et ce qu’elle fait dans le programme. Le SIRET évite les doublons.",
+		}},
+		{"Inviter quelqu’un", "/administration/organisations", []string{
+			"Ouvrez l’organisation, « Inviter une personne », choisissez le rôle et le niveau.",
+			"La personne reçoit un e-mail et choisit son mot de passe. L’invitation dure 7 jours.",
+			"Un responsable invite ensuite ses collègues lui-même.",
+		}},
+		{"Retirer un accès", "/administration/organisations", []string{
+			"Ouvrez l’organisation, puis retirez la personne : ses sessions de ce rôle s’arrêtent aussitôt.",
+		}},
+		{"Aider quelqu’un qui a perdu son téléphone", "/administration/organisations", []string{
+			"Assurez-vous que c’est bien elle, de vive voix, puis enlevez son code de connexion.",
+			"Elle en installe un autre à sa prochaine connexion.",
+		}},
+		{"Ouvrir un jeton", "/administration/organisations", []string{
+			"Un jeton laisse un logiciel agir pour une organisation, dans un rôle. Il ne s’affiche qu’une fois.",
+		}},
+		{"Relancer un travail arrêté", "/administration/travaux", []string{
+			"Un travail qui échoue est réessayé pendant environ un jour, puis s’arrête et attend ici.",
+			"Réparez la cause, par exemple le serveur de courriel, puis relancez-le.",
+		}},
+		{"Voir les messages partis", "/administration/messages", []string{
+			"Les états sont montrés, jamais les destinataires ni les textes.",
+		}},
+	},
+	Refusals: []refusal{
+		{"last_owner", "Une organisation garde toujours un responsable."},
+		{"already_member", "La personne a déjà ce rôle : il n’y a pas d’invitation à faire."},
+		{"invitation_gone", "Un lien sert une fois, pendant 7 jours. Une nouvelle invitation remplace l’ancienne."},
+		{"job_not_dead", "Le travail a repris entre-temps."},
+	},
+}

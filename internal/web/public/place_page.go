@@ -1,0 +1,240 @@
+package public
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/geography"
+	"passerelle/internal/place"
+	"passerelle/internal/web"
+	"passerelle/internal/workshop"
+)
+
+// sessionsAhead is how far the page of a place looks, and how many sessions it shows.
+const (
+	sessionsAhead = 60 * 24 * time.Hour
+	mostSessions  = 6
+)
+
+type placePage struct {
+	web.Page
+	Place    place.Place
+	Opening  string
+	States   []web.State
+	Helps    []string
+	How      []string // sentences: how one comes, what it costs
+	For      []string
+	Sessions web.Table
+	Week     []dayHours
+	Words    string // hours that are not a table
+	Checked  string
+	Map      *web.Map
+	Plan     string // address of the spot on a map of the whole world
+	Error    bool   // there is somebody to call about an error
+}
+
+// dayHours is one line of the week; days of the same hours stand together.
+type dayHours struct {
+	Hours []string
+	Today bool
+
+	first, last string
+	length      int
+}
+
+// Day is "Lundi", "Samedi, dimanche", "Lundi à vendredi".
+func (d dayHours) Day() string {
+	switch d.length {
+	case 1:
+		return sentence(d.first)
+	case 2:
+		return sentence(d.first) + ", " + d.last
+	}
+	return sentence(d.first) + " à " + d.last
+}
+
+// showPlace answers GET /lieux/{id}.
+func showPlace(w http.ResponseWriter, r *web.Request) error {
+	id, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	now := r.App.Clock.Now()
+	page := &placePage{}
+	var sessions []workshop.Session
+	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
+		if page.Place, err = place.ByID(r.Context(), q, id); err != nil {
+			return err
+		}
+		sessions, err = workshop.OfSite(r.Context(), q, id, now, now.Add(sessionsAhead))
+		return err
+	}); err != nil {
+		return err
+	}
+	page.tell(now)
+	page.Sessions = sessionsTable(sessions)
+	page.Error = r.App.Settings.Telephone != ""
+	return web.Render(w, r, http.StatusOK, "lieu", page)
+}
+
+func (page *placePage) tell(now time.Time) {
+	p := page.Place
+	today := civil.DateOf(now, p.Zone())
+	page.Page = web.Page{
+		Title: p.Name + ", " + p.CommuneName, Menu: "/", Summary: p.Summary,
+		Back: web.Link{Label: "Les lieux près " + of(p.CommuneName), Path: "/lieux?commune=" + url.QueryEscape(p.PostalCode+" "+p.CommuneName)},
+	}
+	page.Opening = openingLine(p, now)
+	page.States = states(p, today)
+	for _, code := range p.Services {
+		page.Helps = append(page.Helps, place.Services.Plain(code))
+	}
+	page.How = how(p, today)
+	for _, code := range p.Publics {
+		page.For = append(page.For, place.Publics.Plain(code))
+	}
+	for _, code := range p.SpecialNeeds {
+		page.For = append(page.For, place.SpecialNeeds.Plain(code))
+	}
+	if hours, err := p.OpeningHours(); err == nil {
+		page.Week = week(hours, today)
+	} else {
+		page.Words = p.Hours
+	}
+	page.Checked = checked(p, today)
+	page.Map = mapAround(p)
+	page.Plan = "https://www.openstreetmap.org/?mlat=" + coordinate(p.Latitude) + "&mlon=" + coordinate(p.Longitude) + "#map=17/" + coordinate(p.Latitude) + "/" + coordinate(p.Longitude)
+}
+
+func coordinate(value float64) string { return strings.Replace(degrees(value), ",", ".", 1) }
+
+func states(p place.Place, today civil.Date) []web.State {
+	var told []web.State
+	if p.LabelledOn(today) {
+		told = append(told, web.State{Kind: "ok", Word: "Lieu labellisé"})
+	}
+	if p.TakesPass(today) {
+		told = append(told, web.State{Kind: "ok", Word: "Pass accepté"})
+	}
+	if p.Accessible() {
+		told = append(told, web.State{Kind: "ok", Word: "Accessible en fauteuil"})
+	}
+	if p.AidantsConnect() {
+		told = append(told, web.State{Word: "Aidants Connect"})
+	}
+	if len(p.Languages) > 0 {
+		told = append(told, web.State{Word: sentence(strings.ToLower(strings.Join(p.Languages, ", ")))})
+	}
+	return told
+}
+
+// how says in sentences how one comes, who helps and what it costs.
+func how(p place.Place, today civil.Date) []string {
+	var told []string
+	for _, code := range p.AccessWays {
+		told = append(told, place.AccessWays.Plain(code))
+	}
+	for _, code := range p.Itinerance {
+		if code == "itinerant" {
+			told = append(told, place.Itinerances.Plain(code))
+		}
+	}
+	if len(p.Supports) > 0 {
+		var ways []string
+		for _, code := range p.Supports {
+			ways = append(ways, place.Supports.Plain(code))
+		}
+		told = append(told, "On vous aide "+strings.Join(ways, ", ou ")+".")
+	}
+	for _, code := range p.Fees {
+		told = append(told, place.Fees.Plain(code))
+	}
+	if p.TakesPass(today) {
+		told = append(told, "Les chèques du pass numérique paient l’aide.")
+	}
+	for i := range told {
+		told[i] = web.French(told[i])
+	}
+	return told
+}
+
+// week is from Monday to Sunday, days of the same hours on one line.
+func week(hours civil.Hours, today civil.Date) []dayHours {
+	var lines []dayHours
+	last := ""
+	for offset := 1; offset <= 7; offset++ {
+		day := time.Weekday(offset % 7)
+		spans := hours.On(day)
+		told := civil.FrenchSpans(spans)
+		name := civil.FrenchWeekday(day)
+		isToday := today.Weekday() == day
+		if n := len(lines); told == last && !isToday && !lines[n-1].Today {
+			lines[n-1].last = name
+			lines[n-1].length++
+			continue
+		}
+		line := dayHours{first: name, length: 1, Today: isToday}
+		for _, span := range spans {
+			line.Hours = append(line.Hours, civil.FrenchSpans([]civil.Span{span}))
+		}
+		if len(spans) == 0 {
+			line.Hours = []string{told}
+		}
+		lines, last = append(lines, line), told
+	}
+	return lines
+}
+
+// checked says where these facts come from, and when.
+func checked(p place.Place, today civil.Date) string {
+	told := "Renseignements publiés"
+	if !p.UpdatedOn.IsZero() {
+		told += " le " + p.UpdatedOn.FrenchLong()
+	}
+	if p.Organisation.IsZero() && p.Source != "" {
+		told += " par " + p.Source
+	}
+	told += "."
+	if isOld(p, today) {
+		told += " Ils ont pu changer : appelez avant de venir."
+	}
+	return web.French(told)
+}
+
+func sessionsTable(sessions []workshop.Session) web.Table {
+	table := web.Table{
+		Caption: "Les prochaines séances", Quiet: true,
+		Columns: []web.Column{{Label: "Quand"}, {Label: "Atelier"}, {Label: "Places", Number: true}},
+	}
+	for _, session := range sessions {
+		if session.State != workshop.Planned || len(table.Rows) == mostSessions {
+			continue
+		}
+		seats := web.Whole(session.Free())
+		if session.Free() == 0 {
+			seats = web.Text("complet")
+		}
+		table.Rows = append(table.Rows, []web.Cell{web.Text(session.ShortWhenText()), web.Head(session.Title), seats})
+	}
+	return table
+}
+
+// mapAround shows where the place is among the towns around.
+func mapAround(p place.Place) *web.Map {
+	frame := widened(geography.BoundingBox(p.Latitude, p.Longitude, 9_000))
+	drawn := web.NewMap("carte", "Où est le lieu", frame.South, frame.West, frame.North, frame.East)
+	addOutlines(drawn, frame)
+	drawn.AddRing(p.Latitude, p.Longitude, 5)
+	drawn.AddHere(p.Latitude, p.Longitude, "")
+	addTowns(drawn, frame, "")
+	drawn.Caption = "Le cercle est à 5 km du lieu, en ligne droite."
+	if p.Approximate {
+		drawn.Caption = "L’endroit exact n’est pas connu : c’est le centre de la commune."
+	}
+	drawn.Caption = web.French(drawn.Caption)
+	return drawn
+}

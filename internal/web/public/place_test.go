@@ -1,0 +1,133 @@
+package public_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"passerelle/internal/apptest"
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/label"
+	"passerelle/internal/place"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }
+
+// directory fills the instance with places around Guéret: a labelled site kept
+// by the organisation, a library in Aubusson, and others further and further.
+func directory(t *testing.T) (*instance, place.Place) {
+	t.Helper()
+	i := start(t)
+	var site place.Place
+	i.Must(t, console, func(ctx context.Context, tx *db.Tx) (err error) {
+		site, _, err = place.Save(ctx, tx, place.Place{
+			Source: "own", Name: "Le Fil numérique", Commune: "23096", Address: "12 rue de l’Exemple", Latitude: 46.1712, Longitude: 1.8722,
+			Organisation: i.organisation.ID, Telephone: "+33536491208", Hours: "Mo 09:00-12:00; Tu,Th 09:00-12:00,14:00-18:00; We 14:00-18:00; Fr 09:00-12:00",
+			Services:   []string{place.ServiceProcedures, place.ServiceEverydayTools, place.ServiceEmployment, place.ServiceSafety},
+			AccessWays: []string{"come", "telephone"}, Supports: []string{"workshop", "individual"}, Fees: []string{"free_if"}, Languages: []string{"Français", "Anglais", "Arabe"},
+			SpecialNeeds: []string{"illiteracy"}, Wheelchair: true, UpdatedOn: civil.On(2026, 11, 2), Invented: true,
+			Summary: "Des ateliers en petit groupe.", Emails: []string{"contact@exemple.invalid"}, Websites: []string{"https://exemple.invalid/le-fil"},
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := label.Grant(ctx, tx, label.Decision{Site: site.ID, On: civil.On(2026, 9, 1), Reason: "Visite"}); err != nil {
+			return err
+		}
+		for n := range 30 {
+			if _, _, err := place.Save(ctx, tx, place.Place{
+				Source: "conseiller-numerique", SourceID: fmt.Sprint(n), Name: fmt.Sprintf("Médiathèque %02d", n), Commune: []string{"23008", "87085", "03185"}[n%3],
+				Latitude: 46.17 - float64(n)/100, Longitude: 1.87 + float64(n%5)/20, Address: "1 place de la Mairie", UpdatedOn: civil.On(2022, 6, 17),
+				Hours: []string{"Sa 09:00-12:00", "sur rendez-vous, le premier mardi du mois", ""}[n%3], Services: []string{place.ServiceAccess}, Approximate: n%7 == 0,
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return i, site
+}
+
+func TestSomeoneFindsHelpNearHome(t *testing.T) {
+	t.Parallel()
+	i, site := directory(t)
+	client := i.client(t)
+	home := client.Get("/").Must(200).Shows("31").Shows("lieux où l’on vous aide")
+	list := home.Submit("Chercher", url.Values{"commune": {"gueret"}}).Must(200)
+	titles := list.Texts(".list h2")
+	if len(titles) != 20 || titles[0] != "Médiathèque 00" || titles[1] != "Le Fil numérique" {
+		t.Errorf("nearest first: %v", titles)
+	}
+	list.Shows("Ouvert en ce moment").Shows("Renseignements de 2022").Shows("L’endroit exact n’est pas connu")
+	second := list.Follow("Voir la suite de la liste").Must(200)
+	if rest := second.Texts(".list h2"); len(rest) != 11 || slices.ContainsFunc(rest, func(title string) bool { return slices.Contains(titles, title) }) {
+		t.Errorf("the rest: %v", rest)
+	}
+	page := list.Follow("Le Fil numérique").Must(200)
+	page.Shows("Lieu inventé").Shows("05 36 49 12 08").Shows("Pass accepté").Shows("Venez sans rendez-vous")
+	if page.Text("tr[aria-current]") == "" || !strings.HasSuffix(page.Attribute("a[href^='tel:']", "href"), "+33536491208") {
+		t.Error("today's hours, and a number to touch")
+	}
+	client.Get("/lieux/" + site.ID.String()).Must(200)
+	client.Get("/lieux/0192f0c1-0000-7000-8000-000000000000").Must(404)
+	client.Get("/lieux/x").Must(404)
+}
+
+func TestTheListAnswersEachQuestion(t *testing.T) {
+	t.Parallel()
+	i, _ := directory(t)
+	client := i.client(t)
+	for query, want := range map[string]int{
+		"commune=Gu%C3%A9ret&service=safety": 1, "commune=Gu%C3%A9ret&acces=oui": 1, "commune=Gu%C3%A9ret&pass=oui": 1, "label=oui": 1,
+		"jour=samedi": 10, "jour=aujourdhui": 1, "jour=maintenant": 1, "jour=lundi": 1, "texte=fil+NUMERIQUE": 1, "texte=nulle+part": 0,
+		"service=inconnu&jour=jamais": 20, "mandat=oui": 0,
+	} {
+		if got := client.Get("/lieux?" + query).Must(200).Count(".list > li"); got != want {
+			t.Errorf("%s: %d places, want %d", query, got, want)
+		}
+	}
+	client.Get("/lieux?texte=nulle+part").Shows("Aucun lieu ne répond à tout cela").Follow("Voir tous les lieux").Must(200)
+	client.Get("/lieux?apres=zzz").Must(400)
+}
+
+func TestACommuneThatIsNotClearIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	i, _ := directory(t)
+	client := i.client(t)
+	client.Get("/lieux?commune=Atlantide").Must(422).Shows("Cette commune n’est pas connue")
+	asked := client.Get("/lieux?commune=23000&acces=oui").Must(200).Shows("De quelle commune s’agit-il")
+	near := asked.Follow("Guéret, Creuse").Must(200).Shows("Les lieux près de Guéret")
+	if near.Count(".list > li") != 1 {
+		t.Error("what was asked besides is kept")
+	}
+}
+
+func TestTheListLeavesAsAFile(t *testing.T) {
+	t.Parallel()
+	i, _ := directory(t)
+	file := i.client(t).Get("/lieux?commune=Gu%C3%A9ret&label=oui&format=csv").Must(200)
+	lines := strings.Split(strings.TrimSpace(file.Body), "\r\n")
+	if len(lines) != 2 || !strings.HasPrefix(lines[0], "\ufeffNom;Adresse;") || !strings.Contains(lines[1], ";oui;2029-08-31;oui;46,171200;1,872200;") {
+		t.Errorf("%q", lines)
+	}
+}
+
+func TestPublicPagesInABrowser(t *testing.T) {
+	i, site := directory(t)
+	tab := apptest.NewTab(t, i.server.URL, apptest.WithoutScript)
+	for name, path := range map[string]string{
+		"accueil": "/", "programme": "/programme", "lieux": "/lieux?commune=Gu%C3%A9ret", "lieux-alphabet": "/lieux", "lieux-choix": "/lieux?commune=23000",
+		"lieux-aucun": "/lieux?texte=nulle+part", "lieux-label": "/lieux?label=oui", "lieu": "/lieux/" + site.ID.String(),
+	} {
+		tab.Visit(path)
+		tab.Check()
+		tab.Picture("public-" + name)
+		tab.Width(320)
+		tab.Picture("public-" + name + "-320")
+		tab.Width(1280)
+	}
+}

@@ -1,0 +1,125 @@
+package site_test
+
+import (
+	"testing"
+	"time"
+
+	"passerelle/internal/apptest"
+	"passerelle/internal/db"
+	"passerelle/internal/voucher"
+)
+
+// enter signs a tab in.
+func (w *world) enter(tab *apptest.Tab, actor db.Actor) { tab.Visit("/entrer/" + w.tokens[actor.ID]) }
+
+// ready waits for the field to have the focus: the browser gives it when it
+// next draws.
+func ready(t *testing.T, tab *apptest.Tab) {
+	t.Helper()
+	for until := time.Now().Add(10 * time.Second); tab.Focused() != "code"; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatalf("the focus is on %q, not on the field", tab.Focused())
+		}
+	}
+}
+
+func TestTenCouponsInARowNeedNeitherMouseNorKeyboard(t *testing.T) {
+	w := newWorld(t)
+	booklet, monique := w.live("Monique", 10, nil)
+	session := w.plan(w.owner, w.site, nearly(w), 8)
+	w.book(session, monique)
+	for name, options := range map[string][]apptest.Option{"with script": nil, "without script": {apptest.WithoutScript}} {
+		t.Run(name, func(t *testing.T) {
+			tab := apptest.NewTab(t, w.server.URL, options...)
+			w.enter(tab, w.owner)
+			tab.Visit("/seances/" + session.ID.String())
+			from, to := 0, 5
+			if len(options) > 0 {
+				from, to = 5, 10
+			}
+			ready(t, tab)
+			for _, coupon := range booklet.Coupons[from:to] {
+				tab.Type(voucher.Prefix + coupon.Number)
+				tab.Submit()
+				ready(t, tab)
+				tab.Shows("Accepté, 10 €")
+			}
+		})
+	}
+	if got := len(w.redemptions()); got != 10 {
+		t.Errorf("%d redemptions", got)
+	}
+}
+
+func TestTheSitesPagesStandEveryCheck(t *testing.T) {
+	w := newWorld(t)
+	booklet, monique := w.live("Monique", 10, nil)
+	session := w.plan(w.owner, w.site, nearly(w), 5)
+	w.book(session, monique)
+	for _, name := range []string{"Abdel R.", "Mme Peyrot", "Jean-Luc", "Odile", "Huguette"} {
+		w.book(session, w.holder(name))
+	}
+	coming := w.plan(w.owner, w.site, w.Clock.Now().Add(7*24*time.Hour), 8)
+	w.book(coming, w.holder("Lucette"))
+	off := w.plan(w.owner, w.site, w.Clock.Now().Add(9*24*time.Hour), 8)
+	w.book(off, w.holder("Rémi"))
+
+	tab := apptest.NewTab(t, w.server.URL)
+	w.enter(tab, w.owner)
+	visit := func(name, path string) {
+		t.Helper()
+		tab.Visit(path)
+		tab.Look(name)
+	}
+	visit("seances", "/seances")
+	visit("seance", "/seances/"+session.ID.String())
+	read := func(number string) {
+		t.Helper()
+		tab.Visit("/seances/" + session.ID.String())
+		tab.Fill("Code du chèque", number)
+		tab.Press("Lire")
+	}
+	read(booklet.Coupons[2].Number)
+	tab.Look("seance-accepte")
+	read(booklet.Coupons[2].Number)
+	tab.Look("seance-refuse")
+	tab.Fill("Code du chèque", booklet.Coupons[3].Number)
+	tab.Press("Lire")
+	tab.Look("seance-apres-refus")
+	tab.Fill("Code du chèque", booklet.Coupons[4].Number)
+	tab.Press("Voir d’abord")
+	tab.Look("seance-voir")
+	tab.Visit("/seances/" + session.ID.String())
+	tab.Press("Annuler")
+	tab.Look("seance-annule")
+	visit("cheques", "/cheques")
+	visit("porte", "/seances/"+session.ID.String()+"/porte")
+	visit("feuille", "/seances/"+session.ID.String()+"/feuille")
+	tab.PDF("feuille")
+	visit("nouvelle", "/seances/nouvelle?comme="+session.ID.String())
+	visit("annulation", "/seances/"+off.ID.String()+"/annulation")
+	tab.Fill("Pourquoi ?", "La salle est fermée")
+	tab.Press("Annuler la séance")
+	tab.Look("appels")
+	visit("lieu", "/mon-lieu")
+	visit("compte", "/mon-lieu/compte")
+	tab.Fill("Titulaire du compte", "Le Fil numérique")
+	tab.Fill("IBAN", "FR76 3000 6000 0112 3456 7890 189")
+	tab.Press("Continuer")
+	tab.Look("compte-verifier")
+	tab.Press("Enregistrer ce compte")
+	tab.Look("lieu-compte")
+	visit("releves", "/releves")
+	tab.Press("Novembre 2026")
+	tab.Look("releve-en-cours")
+	for _, coupon := range booklet.Coupons[5:9] {
+		w.redeem(coupon.Number, db.ID{})
+	}
+	visit("passage", "/passages/"+w.redemptions()[0].ID.String()+"/annulation")
+	statement := w.closeMonth()
+	w.Clock.Advance(17 * 24 * time.Hour)
+	w.resume()
+	w.enter(tab, w.owner)
+	visit("releve-clos", "/releves/"+statement.ID.String())
+	visit("seances-passees", "/seances?quand=passees")
+}

@@ -1,0 +1,54 @@
+package site
+
+import (
+	"embed"
+
+	"passerelle/internal/account"
+	"passerelle/internal/web"
+)
+
+//go:embed all:templates
+var templates embed.FS
+
+// Seat is what a mediator and the owner of a site see.
+func Seat() web.Seat {
+	only := []string{account.RoleSite}
+	return web.Seat{
+		Name: "site", Templates: templates,
+		Menu: []web.MenuItem{
+			{Label: "Séances", Path: "/seances", Roles: only},
+			{Label: "Relevés", Path: "/releves", Roles: only},
+			{Label: "Mon lieu", Path: "/mon-lieu", Roles: only},
+		},
+		Routes: []web.Route{
+			{Method: "GET", Path: "/seances", Act: account.ActCouponRedeem, Handle: listSessions},
+			{Method: "GET", Path: "/seances/nouvelle", Act: account.ActSessionPlan, Handle: newSession},
+			{Method: "POST", Path: "/seances/nouvelle", Act: account.ActSessionPlan, Handle: planSession},
+			{Method: "GET", Path: "/seances/{id}", Act: account.ActCouponRedeem, Handle: showSession},
+			{Method: "GET", Path: "/seances/{id}/feuille", Act: account.ActAttendanceRead, Handle: showSheet},
+			{Method: "POST", Path: "/seances/{id}/presences", Act: account.ActAttendanceTick, Handle: savePresences},
+			{Method: "POST", Path: "/seances/{id}/places", Act: account.ActBookingMake, Handle: offerSeat},
+			{Method: "GET", Path: "/seances/{id}/porte", Act: account.ActAttendanceTick, Handle: askAtDoor},
+			{Method: "POST", Path: "/seances/{id}/porte", Act: account.ActAttendanceTick, Handle: addAtDoor},
+			{Method: "GET", Path: "/seances/{id}/annulation", Act: account.ActSessionCancel, Handle: askCancel},
+			{Method: "POST", Path: "/seances/{id}/annulation", Act: account.ActSessionCancel, Handle: cancelSession},
+			{Method: "GET", Path: "/seances/{id}/appels", Act: account.ActAttendanceRead, Handle: showCalls},
+
+			{Method: "POST", Path: "/seances/{id}/cheques", Act: account.ActCouponRedeem, Handle: readForSession},
+			{Method: "GET", Path: "/seances/{id}/cheques", Act: account.ActCouponRedeem, Handle: backToSession},
+			{Method: "GET", Path: "/cheques", Act: account.ActCouponRedeem, Handle: showReader},
+			{Method: "POST", Path: "/cheques/lecture", Act: account.ActCouponRedeem, Handle: readAlone},
+			{Method: "GET", Path: "/cheques/lecture", Act: account.ActCouponRedeem, Handle: backToReader},
+			{Method: "GET", Path: "/passages/{id}/annulation", Act: account.ActCouponReverse, Handle: askReversal},
+			{Method: "POST", Path: "/passages/{id}/annulation", Act: account.ActCouponReverse, Handle: reverse},
+
+			{Method: "GET", Path: "/releves", Act: account.ActStatementRead, Handle: listStatements},
+			{Method: "GET", Path: "/releves/{id}", Act: account.ActStatementRead, Handle: showStatement},
+			{Method: "GET", Path: "/releves/{id}/pdf", Act: account.ActStatementRead, Handle: printStatement},
+
+			{Method: "GET", Path: "/mon-lieu", Act: account.ActLabelRead, Handle: showPlace},
+			{Method: "GET", Path: "/mon-lieu/compte", Act: account.ActBankDetailsEnter, Handle: askAccount},
+			{Method: "POST", Path: "/mon-lieu/compte", Act: account.ActBankDetailsEnter, Handle: enterAccount},
+		},
+	}
+}

@@ -1,0 +1,353 @@
+package site
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"passerelle/internal/account"
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/fault"
+	"passerelle/internal/label"
+	"passerelle/internal/web"
+	"passerelle/internal/workshop"
+)
+
+// presenceField names the answer about one booking.
+const presenceField = "presence-"
+
+// person is someone expected at a session, as the site sees them.
+type person struct {
+	Booking db.ID
+	Name    string
+	From    string // who sent them, and what to know
+	State   string // of presence, in words
+	Field   string
+	Options []web.Option
+	Next    bool // a free seat can be offered
+
+	organisation db.ID
+	state        string
+}
+
+type sessionPage struct {
+	web.Page
+	Heading        string
+	ID             db.ID
+	When, Where    string
+	Expected, Full string
+	Cancelled      bool
+	People, Queue  []person
+	Presences      *web.Form
+	Saved          bool
+	Reader         *reader
+	Waiting        web.Notice
+	MayTick        bool
+	MayPlan        bool
+	Mediator       string
+}
+
+// showSession answers GET /seances/{id}.
+func showSession(w http.ResponseWriter, r *web.Request) error {
+	return renderSession(w, r, nil, nil)
+}
+
+// renderSession shows a session; answered is a reading just made, form the
+// presences just refused.
+func renderSession(w http.ResponseWriter, r *web.Request, answered *answer, form *web.Form) error {
+	page := &sessionPage{
+		Page:      web.Page{Back: web.Link{Label: "Toutes mes séances", Path: "/seances"}, Form: form},
+		Presences: form, Saved: r.URL.Query().Has("enregistre"),
+		MayTick: account.May(r.Actor(), account.ActAttendanceTick), MayPlan: account.May(r.Actor(), account.ActSessionPlan),
+	}
+	if form == nil {
+		page.Presences = web.NewForm()
+	}
+	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
+		session, site, err := ownSession(r, q)
+		if err != nil {
+			return err
+		}
+		page.head(session, q.Now())
+		if err := page.people(r, q, session); err != nil {
+			return err
+		}
+		if page.Waiting, err = waitingAccount(r, q, site); err != nil || page.Cancelled {
+			return err
+		}
+		page.Reader, err = newReader(r, q, site, session, answered)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if form != nil {
+		status = form.Status()
+	}
+	if page.Reader != nil {
+		page.Title = page.Reader.titled(page.Title)
+		if answered != nil {
+			status = answered.status
+		}
+	}
+	return web.Render(w, r, status, "session", page)
+}
+
+// head tells what the session is and when.
+func (p *sessionPage) head(session workshop.Session, now time.Time) {
+	zone := session.Zone()
+	p.ID, p.Where, p.Mediator = session.ID, session.Room, session.Mediator
+	p.Title = session.Title + ", " + relativeDay(session.Day(), now, zone) + " à " + civil.FrenchHour(session.StartsAt.In(zone))
+	p.Heading = p.Title
+	p.When = upperFirst(shortDay(session.Day())) + ", " + session.HoursText()
+	p.Cancelled = session.State == workshop.SessionCalledOff
+}
+
+// people fills in who is expected, came, or waits.
+func (p *sessionPage) people(r *web.Request, q db.Q, session workshop.Session) error {
+	if !account.May(q.Actor(), account.ActAttendanceRead) {
+		p.Expected = count(session.Taken, "place prise", "places prises") + " sur " + strconv.Itoa(session.Seats) + "."
+		return nil
+	}
+	sheet, err := workshop.Bookings(r.Context(), q, session.ID)
+	if err != nil {
+		return err
+	}
+	expected := 0
+	senders := map[db.ID]string{}
+	for _, line := range sheet {
+		made := newPerson(line)
+		if made.From, err = sender(r, q, senders, line); err != nil {
+			return err
+		}
+		if line.State == workshop.Waiting {
+			made.Next = session.Free() > 0 && session.StartsAt.After(q.Now()) && session.State == workshop.Planned
+			p.Queue = append(p.Queue, made)
+			continue
+		}
+		if line.Stands() {
+			expected++
+		}
+		p.People = append(p.People, made)
+	}
+	verb := "attendue"
+	if session.EndsAt.Before(q.Now()) {
+		verb = "inscrite"
+	}
+	p.Expected = count(expected, "personne "+verb, "personnes "+verb+"s") + " pour " + count(session.Seats, "place", "places") + "."
+	if expected > session.Seats {
+		p.Full = "Vous pouvez accueillir tout le monde, ou proposer une autre date."
+	}
+	return nil
+}
+
+func newPerson(line workshop.Attendee) person {
+	made := person{
+		Booking: line.ID, Name: line.Person.Name, Field: presenceField + line.ID.String(),
+		organisation: line.Person.Organisation, state: line.Presence,
+	}
+	for _, presence := range workshop.Presences {
+		made.Options = append(made.Options, web.Option{Value: presence.State, Label: presence.Label, Chosen: presence.State == line.Presence})
+		if presence.State == line.Presence {
+			made.State = presence.Label
+		}
+	}
+	return made
+}
+
+// sender tells who sent a person, or that they came to the door.
+func sender(r *web.Request, q db.Q, known map[db.ID]string, line workshop.Attendee) (string, error) {
+	told := known[line.Person.Organisation]
+	if told == "" {
+		organisation, err := account.OrganisationByID(r.Context(), q, line.Person.Organisation)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return "", err
+		}
+		told = organisation.Name
+		known[line.Person.Organisation] = told
+	}
+	if line.Door {
+		if line.Person.Organisation == q.Actor().Organisation {
+			told = "Inscrit à la porte"
+		} else {
+			told += ". Venu sans inscription"
+		}
+	}
+	if line.Person.Manner.ReadAloud {
+		told += ". Lisez à voix haute"
+	}
+	if line.Person.Manner.LargePrint {
+		told += ". Écrivez gros"
+	}
+	return told, nil
+}
+
+// savePresences answers POST /seances/{id}/presences.
+func savePresences(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	var session workshop.Session
+	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) (err error) {
+		if session, _, err = ownSession(r, tx); err != nil {
+			return err
+		}
+		sheet, err := workshop.Bookings(r.Context(), tx, session.ID)
+		if err != nil {
+			return err
+		}
+		states := map[db.ID]string{}
+		for _, line := range sheet {
+			if told := form.Value(presenceField + line.ID.String()); told != "" {
+				states[line.ID] = told
+			}
+		}
+		return workshop.Fill(r.Context(), tx, session.ID, states)
+	})
+	if form.Refused(err) {
+		return renderSession(w, r, nil, form)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/seances/"+session.ID.String()+"?enregistre#presents")
+}
+
+// offerSeat answers POST /seances/{id}/places: the person was told and agreed.
+func offerSeat(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.ReadForm()
+	if err != nil {
+		return err
+	}
+	booking, err := db.ParseID(form.Value("inscription"))
+	if err != nil {
+		return workshop.ErrUnknownBooking
+	}
+	var session workshop.Session
+	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) (err error) {
+		if session, _, err = ownSession(r, tx); err != nil {
+			return err
+		}
+		found, _, err := workshop.BookingByID(r.Context(), tx, booking)
+		if err == nil && found.Session != session.ID {
+			err = workshop.ErrUnknownBooking
+		}
+		if err != nil {
+			return err
+		}
+		_, err = workshop.Offer(r.Context(), tx, booking)
+		return err
+	})
+	if form.Refused(err) {
+		return renderSession(w, r, nil, form)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/seances/"+session.ID.String()+"?enregistre#presents")
+}
+
+type sheetPage struct {
+	sessionPage
+	Blank []int
+}
+
+// showSheet answers GET /seances/{id}/feuille: the attendance sheet to print.
+func showSheet(w http.ResponseWriter, r *web.Request) error {
+	page := &sheetPage{}
+	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
+		session, site, err := ownSession(r, q)
+		if err != nil {
+			return err
+		}
+		page.head(session, q.Now())
+		page.Title = session.Title
+		page.When = upperFirst(session.WhenText())
+		page.Where = joined(". ", session.Room, site.Name+", "+site.AddressLine())
+		return page.people(r, q, session)
+	})
+	if err != nil {
+		return err
+	}
+	standing := page.People[:0]
+	for _, someone := range page.People {
+		if someone.state != workshop.Excused && someone.state != workshop.Cancelled {
+			standing = append(standing, someone)
+		}
+	}
+	page.People = standing
+	const blank = 4 // for those who come without having booked
+	for i := range blank {
+		page.Blank = append(page.Blank, i+1)
+	}
+	page.Layout = web.Paper
+	page.Back = web.Link{Label: "La séance", Path: "/seances/" + page.ID.String()}
+	return web.Render(w, r, http.StatusOK, "sheet", page)
+}
+
+// waitingAccount tells that a site cannot be paid yet, and why; nothing when it can.
+func waitingAccount(r *web.Request, q db.Q, site label.Site) (web.Notice, error) {
+	known, err := label.HasBankDetails(r.Context(), q, site.ID)
+	if err != nil || known {
+		return web.Notice{}, err
+	}
+	waits, err := unpaid(r, q, site.ID)
+	if err != nil {
+		return web.Notice{}, err
+	}
+	told := web.Notice{
+		Kind: "wait", Title: "Le compte bancaire manque",
+		Text: []string{fmt.Sprintf("Vous pouvez accepter des chèques. %s seront payés quand le compte de %s sera donné.", waits.Short(), site.Name)},
+	}
+	if waits == 0 {
+		told.Text[0] = "Vous pouvez accepter des chèques. Ils seront payés quand le compte de " + site.Name + " sera donné."
+	}
+	if account.May(q.Actor(), account.ActBankDetailsEnter) {
+		told.Act = web.Link{Label: "Donner le compte bancaire", Path: "/mon-lieu/compte?lieu=" + site.ID.String()}
+	} else {
+		told.Text = append(told.Text, "Un responsable de votre organisation peut le donner, dans «\u00a0Mon lieu\u00a0».")
+	}
+	return told, nil
+}
+
+// waitingAccounts is the notice of the first site that lacks its account.
+func waitingAccounts(r *web.Request, q db.Q, sites []label.Site) (web.Notice, error) {
+	for _, site := range sites {
+		told, err := waitingAccount(r, q, site)
+		if err != nil || told.Title != "" {
+			return told, err
+		}
+	}
+	return web.Notice{}, nil
+}
+
+func upperFirst(text string) string {
+	if text == "" {
+		return ""
+	}
+	letters := []rune(text)
+	return strings.ToUpper(string(letters[:1])) + string(letters[1:])
+}
+
+// count is "1 place", "3 places".
+func count(number int, one, many string) string {
+	if number < 2 {
+		many = one
+	}
+	return strconv.Itoa(number) + "\u00a0" + many
+}
+
+func joined(between string, texts ...string) string {
+	var told []string
+	for _, text := range texts {
+		if text != "" {
+			told = append(told, text)
+		}
+	}
+	return strings.Join(told, between)
+}

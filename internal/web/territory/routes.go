@@ -1,0 +1,62 @@
+package territory
+
+import (
+	"embed"
+
+	"passerelle/internal/account"
+	"passerelle/internal/db"
+	"passerelle/internal/printing"
+	"passerelle/internal/web"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Seat is what a territory's team, the programme's team and funders see of
+// orders and agreements.
+func Seat() web.Seat {
+	return web.Seat{
+		Name: "territory", Templates: templates,
+		Menu: []web.MenuItem{
+			{Label: "Commandes", Path: "/commandes", Roles: []string{
+				account.RoleTerritory, account.RoleNational, account.RoleFunder, account.RoleAccountant, account.RoleAuditor,
+			}},
+			{Label: "Conventions", Path: "/conventions", Roles: []string{
+				account.RoleTerritory, account.RoleNational, account.RoleFunder, account.RoleAccountant, account.RoleAuditor,
+			}},
+			{Label: "Financeurs", Path: "/financeurs", Roles: []string{account.RoleNational}},
+		},
+		Routes: []web.Route{
+			{Method: "GET", Path: "/commandes", Act: account.ActOrderRead, Handle: listOrders},
+			{Method: "GET", Path: "/commandes/nouvelle", Act: account.ActOrderPlace, Handle: askOrder},
+			{Method: "POST", Path: "/commandes/nouvelle", Act: account.ActOrderPlace, Handle: placeOrder},
+			{Method: "GET", Path: "/commandes/{id}", Act: account.ActOrderRead, Handle: showOrder},
+			{Method: "GET", Path: "/commandes/{id}/carnets", Act: account.ActBookletRead, Handle: listBooklets},
+			{Method: "GET", Path: "/commandes/{id}/impression", Act: account.ActBookletPrint, Handle: askPrint},
+			{Method: "POST", Path: "/commandes/{id}/impression", Act: account.ActBookletPrint, Handle: printBooklets},
+			{Method: "GET", Path: "/commandes/{id}/impression/{run}", Act: account.ActBookletPrint, Handle: showPrinted},
+			{Method: "GET", Path: "/commandes/{id}/impression/{run}/pdf", Act: account.ActBookletPrint, Handle: downloadPrinted},
+
+			{Method: "GET", Path: "/conventions", Act: account.ActAgreementRead, Handle: listAgreements},
+			{Method: "GET", Path: "/conventions/nouvelle", Act: account.ActAgreementSign, Handle: askAgreement},
+			{Method: "POST", Path: "/conventions/nouvelle", Act: account.ActAgreementSign, Handle: signAgreement},
+			{Method: "GET", Path: "/conventions/{id}", Act: account.ActAgreementRead, Handle: showAgreement},
+
+			{Method: "GET", Path: "/financeurs", Act: account.ActFunderAdd, Handle: listFunders},
+			{Method: "POST", Path: "/financeurs", Act: account.ActFunderAdd, Handle: addFunder},
+		},
+	}
+}
+
+// view reads in one consistent look.
+func view(r *web.Request, read func(q db.Q) error) error {
+	return r.App.DB.View(r.Context(), r.Actor(), read)
+}
+
+// issuer is what papers say of this instance.
+func issuer(r *web.Request) printing.Issuer {
+	settings := r.App.Settings
+	return printing.Issuer{Name: settings.Name, Telephone: settings.Telephone, Sample: settings.Sample}
+}
+
+const nbsp = "\u00a0"
