@@ -1,0 +1,193 @@
+package journey_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"passerelle/internal/account"
+	"passerelle/internal/apptest"
+	"passerelle/internal/db"
+	"passerelle/internal/diagnosis"
+	"passerelle/internal/job"
+	"passerelle/internal/workshop"
+)
+
+// The answers of two people to the six questions.
+var (
+	learner = answers("sometimes", "hard", "hard", "helped", "words", "learn")
+	lost    = answers("never", "none", "none", "none", "reader", "urgent")
+)
+
+func answers(chosen ...string) url.Values {
+	values := url.Values{}
+	for i, question := range diagnosis.Quick().Questions {
+		values.Set(question.ID, chosen[i])
+	}
+	return values
+}
+
+// situation is what the sample programme lacks and some pages need: visits left
+// at each step, a session called off, a payment on its way.
+type situation struct {
+	w *world
+	// more are addresses to which no link leads, by walker.
+	more map[string][]string
+}
+
+// prepare brings the program, by its own pages, to where every page has
+// something to show.
+func (w *world) prepare(t *testing.T) *situation {
+	t.Helper()
+	s := &situation{w: w, more: map[string][]string{"": {
+		"/communes?q=gueret", "/design", "/design/question", "/design/fait", "/design/papier", "/mot-de-passe/envoye",
+	}}}
+	s.visits(t)
+	s.site(t)
+	s.money(t)
+	s.people(t)
+	s.jobs(t)
+	return s
+}
+
+// welcomed is the proposal for someone who answered the six questions.
+func welcomed(t *testing.T, desk *apptest.Client, given url.Values) *apptest.Page {
+	t.Helper()
+	return desk.Get("/guichet").Submit("Commencer", url.Values{"toutes": {"oui"}}).Submit("Voir la proposition", given).Must(http.StatusOK)
+}
+
+// chosenSeat is the page of who the person is, after the first free seat.
+func chosenSeat(t *testing.T, desk *apptest.Client, commune string) *apptest.Page {
+	t.Helper()
+	return welcomed(t, desk, learner).Submit("Chercher une place", url.Values{"commune": {commune}}).
+		Submit("Choisir", nil).Must(http.StatusOK)
+}
+
+func (s *situation) visits(t *testing.T) {
+	t.Helper()
+	for _, who := range []string{"guichet", "ahun"} {
+		desk := s.w.client(t, who)
+		s.see(who, desk.Get("/guichet").Submit("Commencer", nil))
+		welcomed(t, desk, learner)
+		welcomed(t, desk, learner).Submit("Chercher une place", url.Values{"commune": {"Guéret"}})
+		welcomed(t, desk, lost).Submit("Chercher qui peut aider", url.Values{"commune": {"Guéret"}})
+		chosenSeat(t, desk, "Guéret")
+		chosenSeat(t, desk, "Guéret").Submit("Vérifier", url.Values{"nom": {"Josette"}, "papier": {"none"}}).Shows("Vérifiez")
+		s.see(who, chosenSeat(t, desk, "Guéret").Submit("Vérifier", url.Values{"nom": {"Arlette"}, "papier": {"none"}}).Submit("Terminer", nil))
+		s.see(who, welcomed(t, desk, lost).Submit("Chercher qui peut aider", url.Values{"commune": {"Guéret"}}).
+			Submit("Continuer", nil).Submit("Vérifier", url.Values{"nom": {"Fernand"}}).Submit("Terminer", nil))
+	}
+}
+
+// see keeps an address to which no link leads.
+func (s *situation) see(who string, page *apptest.Page) *apptest.Page {
+	page.Must(http.StatusOK)
+	s.more[who] = append(s.more[who], page.Path)
+	return page
+}
+
+// site calls a session off at two sites, and lets a certifier decide.
+func (s *situation) site(t *testing.T) {
+	t.Helper()
+	for _, who := range []string{"lieu", "lieu2"} {
+		client := s.w.client(t, who)
+		s.see(who, client.Get("/seances/"+s.w.sessionsOf(t, who)[2].ID.String()+"/annulation").Must(http.StatusOK).
+			Submit("Annuler la séance", url.Values{"reason": {"La médiatrice est malade."}}))
+	}
+	s.more["lieu"] = append(s.more["lieu"], "/cheques/lecture", "/seances/"+s.w.sessionsOf(t, "lieu")[0].ID.String()+"/cheques")
+	certifier := s.w.client(t, "labels")
+	s.see("labels", certifier.Get("/labels/"+s.w.account(t, "lieu5").SiteID.String()).
+		Submit("Continuer", url.Values{"decision": {"withdraw"}, "reason": {"Le lieu ferme à la fin de l’année."}}).Submit("Retirer le label", nil))
+}
+
+// money places an order and prints from it, takes a funder's money, and sends
+// a payment of which the debit is not seen yet.
+func (s *situation) money(t *testing.T) {
+	t.Helper()
+	territory := s.w.client(t, "territoire")
+	order := territory.Get("/commandes/nouvelle").Submit("Continuer", url.Values{
+		"carnets": {"20"}, "cheques": {"5"}, "validite": {"12"}, "guichet": {s.w.account(t, "guichet").OrganisationID.String()},
+	}).Submit("Placer la commande", nil).Must(http.StatusOK)
+	path, _, _ := strings.Cut(order.Path, "?")
+	s.see("territoire", territory.Get(path+"/impression").Submit("Continuer", url.Values{"carnets": {"3"}}).Submit("Mettre en stock et imprimer", nil))
+
+	accountant := s.w.client(t, "comptable")
+	asked := accountant.Get("/comptable/encaissements/nouveau?commande=" + strings.TrimPrefix(path, "/commandes/")).Must(http.StatusOK)
+	s.see("comptable", asked.Submit("Continuer", url.Values{
+		"financeur": {asked.Attribute("input[name=financeur]", "value")}, "montant": {"120,50"}, "date": {"2026-11-19"},
+	}).Submit("Enregistrer", nil))
+	// A desk prints from an order once its first money has come.
+	s.see("guichet", s.w.client(t, "guichet").Get("/guichet/carnets/impression").Submit("Imprimer", url.Values{"nombre": {"2"}}))
+	// Without a month that is over, the page of closing leads back.
+	s.more["comptable"] = append(s.more["comptable"], "/comptable/cloture?mois=2026-11")
+	chosen := accountant.Get("/comptable/paiements/nouveau").Must(http.StatusOK)
+	s.see("comptable", chosen.Submit("Continuer", url.Values{"releve": {chosen.Attribute("input[name=releve]", "value")}}).
+		Submit("Faire le fichier de paiement", nil))
+}
+
+// people leaves an invitation, a link of a forgotten password, a second factor
+// and one that is not yet confirmed.
+func (s *situation) people(t *testing.T) {
+	t.Helper()
+	desk := s.w.account(t, "guichet")
+	s.w.client(t, "guichet").Get("/mon-organisation/invitations/nouvelle").
+		Submit("Envoyer l’invitation", url.Values{"email": {"nouvelle@exemple.invalid"}}).Must(http.StatusOK)
+	s.w.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
+		_, secret, err := account.Invite(ctx, tx, account.Invitation{
+			Organisation: desk.OrganisationID, Role: account.RoleDesk, Level: account.LevelMember, Email: "autre@exemple.invalid",
+		})
+		if err != nil {
+			return err
+		}
+		reset, err := account.AskReset(ctx, tx, s.w.account(t, "boussac").Email)
+		s.more[""] = append(s.more[""], "/invitation/"+secret, "/mot-de-passe/nouveau?jeton="+url.QueryEscape(reset.Secret))
+		return err
+	})
+	s.see("aidant", s.w.client(t, "aidant").Get("/compte").Submit("Installer un code à la connexion", nil))
+	installed := s.w.client(t, "guichet2").Get("/compte").Submit("Installer un code à la connexion", nil)
+	made, err := totp.GenerateCode(strings.ReplaceAll(installed.Text("ol b"), " ", ""), s.w.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	installed.Submit("Installer ce code", url.Values{"code": {made}}).Must(http.StatusOK)
+	s.more["admin"] = append(s.more["admin"], "/administration/organisations/"+desk.OrganisationID.String())
+}
+
+// jobs leaves one dead letter.
+func (s *situation) jobs(t *testing.T) {
+	t.Helper()
+	s.w.Must(t, console, func(ctx context.Context, tx *db.Tx) error { return job.Enqueue(ctx, tx, "lost", "rien") })
+	runner := job.NewRunner(s.w.DB.DB, slog.New(slog.DiscardHandler))
+	runner.Handle("lost", func(context.Context, []byte) error { return errors.New("le serveur de messagerie ne répond pas") })
+	before := s.w.Clock.Now()
+	for range 40 {
+		if err := runner.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s.w.Clock.Set(s.w.Clock.Now().Add(time.Hour))
+	}
+	s.w.Clock.Set(before)
+}
+
+var console = db.Actor{Kind: db.Console}
+
+// sessionsOf lists what the site of an account gives from now on, the next
+// first.
+func (w *world) sessionsOf(t *testing.T, local string) (sessions []workshop.Session) {
+	t.Helper()
+	err := w.View(t.Context(), w.actor(t, local), func(q db.Q) (err error) {
+		sessions, err = workshop.OfSite(t.Context(), q, w.account(t, local).SiteID, q.Now(), q.Now().AddDate(0, 0, 60))
+		return err
+	})
+	if err != nil || len(sessions) == 0 {
+		t.Fatalf("no session of %s: %v", local, err)
+	}
+	return sessions
+}

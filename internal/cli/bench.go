@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/report"
+)
+
+type benchCommand struct {
+	Redeem benchRedeemCommand `cmd:"" help:"Des chèques utilisés par des lieux, tous à la fois."`
+}
+
+type benchRedeemCommand struct {
+	Clients int     `default:"64" help:"Combien utilisent des chèques à la fois."`
+	Seconds float64 `default:"5" help:"Durée d’une mesure, au plus."`
+	HTTP    bool    `name:"http" default:"true" negatable:"" help:"Mesure aussi par l’API."`
+	Coupons int     `help:"Chèques préparés pour chaque mesure ; par défaut, assez pour sa durée." placeholder:"N"`
+	Profile string  `help:"Garde ici le profil de chaque mesure, pour « go tool pprof »." placeholder:"DOSSIER"`
+}
+
+// Rates are how many coupons a second a measure may ask for, when nobody says
+// how many to prepare. A measure that runs out of coupons ends earlier.
+const (
+	rateAlone  = 6000
+	rateFloor  = 15000
+	rateRedeem = 5000
+	rateServed = 4000
+)
+
+// Run measures on databases of its own, which it throws away.
+func (c *benchRedeemCommand) Run(env *environment) error {
+	if c.Clients < 1 || c.Seconds <= 0 || c.Coupons < 0 {
+		return fmt.Errorf("%w : donnez au moins un client et une durée", errUsage)
+	}
+	if c.Profile != "" {
+		if err := os.MkdirAll(c.Profile, 0o750); err != nil {
+			return err
+		}
+	}
+	floor, err := c.floor(env)
+	if err != nil {
+		return err
+	}
+	return c.redemptions(env, floor)
+}
+
+// floor measures the least that a redemption can be: a guarded UPDATE and an
+// INSERT on its tables. It writes them itself, around every rule, so it has a
+// database of its own.
+func (c *benchRedeemCommand) floor(env *environment) (best float64, err error) {
+	err = c.onThrowaway(env, func(d *db.DB) error {
+		alone, together := 0, c.coupons(rateFloor)
+		if d.Engine() == db.SQLite {
+			alone = c.coupons(rateAlone)
+		}
+		fmt.Fprintf(env.stdout, "moteur %s, %d clients, %g s au plus par mesure\n", d.Engine(), c.Clients, c.Seconds)
+		p, err := prepare(env, d, alone+together, false)
+		if err != nil {
+			return err
+		}
+		if alone > 0 {
+			one := p.floorAlone()
+			if _, err := c.measure(env, "plancher, un par transaction", 0, p.coupons[:alone], one); err != nil {
+				return err
+			}
+		}
+		name := "plancher, en groupes"
+		if d.Engine() == db.PostgreSQL {
+			name = "plancher, un par transaction"
+		}
+		found, err := c.measure(env, name, 0, p.coupons[alone:], p.floor)
+		best = found.rate()
+		return err
+	})
+	return best, err
+}
+
+// redemptions measures the operation itself, then the same through the API, and
+// verifies that everything acknowledged is there and every invariant holds.
+func (c *benchRedeemCommand) redemptions(env *environment, floor float64) error {
+	return c.onThrowaway(env, func(d *db.DB) error {
+		inside, served := c.coupons(rateRedeem), 0
+		if c.HTTP {
+			served = c.coupons(rateServed)
+		}
+		p, err := prepare(env, d, inside+served, true)
+		if err != nil {
+			return err
+		}
+		measured, err := c.measure(env, "utilisation, dans le programme", floor, p.coupons[:inside], p.redeem)
+		if err != nil {
+			return err
+		}
+		acknowledged := len(measured.took)
+		if c.HTTP {
+			client, err := p.serve(env, c.Clients)
+			if err != nil {
+				return err
+			}
+			measured, err := c.measure(env, "utilisation, par l’API en HTTP", floor, p.coupons[inside:], client.redeem)
+			if err := errors.Join(err, client.stop()); err != nil {
+				return err
+			}
+			acknowledged += len(measured.took)
+		}
+		return verify(env, d, acknowledged)
+	})
+}
+
+func (c *benchRedeemCommand) coupons(rate float64) int {
+	if c.Coupons > 0 {
+		return c.Coupons
+	}
+	return int(rate * c.Seconds)
+}
+
+// verify counts what stands against what was acknowledged, and checks every
+// invariant.
+func verify(env *environment, d *db.DB, acknowledged int) error {
+	return d.View(env, console, func(q db.Q) error {
+		var kept int
+		if err := q.QueryRow(env, `SELECT COUNT(*) FROM redemption`).Scan(&kept); err != nil {
+			return err
+		}
+		if kept != acknowledged {
+			return fmt.Errorf("%d utilisations confirmées, %d dans la base", acknowledged, kept)
+		}
+		results, err := report.Check(env, q)
+		if err != nil {
+			return err
+		}
+		for _, result := range results {
+			if len(result.Faulty) > 0 {
+				return fmt.Errorf("invariant rompu : %s : %s", result.Invariant, result.Faulty[0])
+			}
+		}
+		fmt.Fprintf(env.stdout, "%d utilisations confirmées, toutes dans la base ; %d invariants tenus\n", acknowledged, len(results))
+		return nil
+	})
+}
+
+// onThrowaway runs on an empty database that is removed afterwards: a file
+// beside the one that was named, or a database on the same server. The one that
+// was named is not touched.
+func (c *benchRedeemCommand) onThrowaway(env *environment, run func(d *db.DB) error) (err error) {
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return err
+	}
+	address, remove, err := throwaway(env)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		// An interrupted measure leaves nothing behind either.
+		grace, cancel := context.WithTimeout(context.WithoutCancel(env), 30*time.Second)
+		defer cancel()
+		err = errors.Join(err, remove(grace))
+	}()
+	apart := *env
+	apart.key = hex.EncodeToString(key)
+	apart.database = address
+	opened, err := apart.openMigrated(env, address, civil.System{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(run(opened), opened.Close())
+}
+
+func throwaway(env *environment) (address string, remove func(ctx context.Context) error, err error) {
+	path, isFile := strings.CutPrefix(env.database, "sqlite:")
+	if env.database != "" && !isFile {
+		return db.Throwaway(env, env.database, "passerelle_bench_")
+	}
+	beside := ""
+	if isFile {
+		beside = filepath.Dir(path)
+	}
+	folder, err := os.MkdirTemp(beside, "passerelle-bench-")
+	if err != nil {
+		return "", nil, err
+	}
+	return "sqlite:" + filepath.Join(folder, "bench.db"), func(context.Context) error { return os.RemoveAll(folder) }, nil
+}

@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+
+	"passerelle/internal/db"
+	"passerelle/internal/exchange"
+	"passerelle/internal/geography"
+)
+
+type exportCommand struct {
+	Places exportPlacesCommand `cmd:"" help:"Les lieux de l’annuaire, sur la sortie standard."`
+}
+
+type exportPlacesCommand struct {
+	Schema    string `enum:",lieux,data-inclusion" default:"" help:"lieux : le schéma national v1.0.2, et les lieux qui le respectent ; data-inclusion : structures et services. Par défaut, tous les lieux." placeholder:"SCHÉMA"`
+	Format    string `enum:",csv,json,geojson,xlsx" default:"" help:"csv (par défaut), json, geojson ou xlsx ; data-inclusion s’écrit en json." placeholder:"FORMAT"`
+	Territory string `help:"Seulement les lieux d’un territoire : département (23), région (R75), intercommunalité (SIREN), commune (code INSEE)." placeholder:"CODE"`
+}
+
+// Run writes places from one view of the database; what the schema leaves out
+// is told on standard error.
+func (c *exportPlacesCommand) Run(env *environment) error {
+	asked := exchange.Export{Schema: c.Schema, Format: c.Format}
+	if c.Territory != "" {
+		territory, err := geography.ParseTerritory(c.Territory)
+		if err != nil {
+			return err
+		}
+		asked.Territory = territory
+	}
+	return env.with(func(d *db.DB) error {
+		return d.View(env, console, func(q db.Q) error {
+			out := bufio.NewWriter(env.stdout)
+			told, err := exchange.ExportPlaces(env, q, out, asked)
+			if err != nil {
+				return err
+			}
+			if err := out.Flush(); err != nil {
+				return fmt.Errorf("sortie standard : %w", err)
+			}
+			fmt.Fprintln(env.stderr, told)
+			return nil
+		})
+	})
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"passerelle/internal/account"
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/job"
+	"passerelle/internal/notify"
+	"passerelle/internal/orientation"
+	"passerelle/internal/voucher"
+	"passerelle/internal/workshop"
+)
+
+const jobNightly = "nightly"
+
+// nightHour is when a day's nightly work may begin, Paris time.
+const nightHour = 3
+
+// schedule asks for each night's work once, whichever server sees the night first.
+func schedule(ctx context.Context, d *db.DB, log *slog.Logger) {
+	for {
+		now := d.Clock().Now().In(civil.Paris)
+		if now.Hour() >= nightHour {
+			err := d.Update(ctx, job.Actor, func(tx *db.Tx) error {
+				return job.EnqueueOnce(ctx, tx, jobNightly+" "+civil.DateOf(now, civil.Paris).String(), jobNightly)
+			})
+			if err != nil && ctx.Err() == nil {
+				log.Error("nightly work not asked for", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(10 * time.Minute):
+		}
+	}
+}
+
+// nightly ends what is over and forgets what no longer serves.
+func nightly(d *db.DB) job.Handler {
+	return func(ctx context.Context, _ []byte) error {
+		if err := expire(ctx, d); err != nil {
+			return err
+		}
+		for _, work := range []func(ctx context.Context, tx *db.Tx) error{
+			func(ctx context.Context, tx *db.Tx) error {
+				const kept = 30 // days: a draft is not a file on a person
+				_, err := orientation.LeaveOld(ctx, tx, tx.Now().AddDate(0, 0, -kept))
+				return err
+			},
+			workshop.SweepKept, account.Forget, notify.Forget, job.Forget, db.ForgetKeys,
+		} {
+			if err := d.Update(ctx, job.Actor, func(tx *db.Tx) error { return work(ctx, tx) }); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// expire ends every booklet whose last day is over everywhere: at 3 o'clock in
+// Paris, that day still lasts in the Antilles and in Polynesia.
+func expire(ctx context.Context, d *db.DB) error {
+	for {
+		ended := 0
+		err := d.Update(ctx, job.Actor, func(tx *db.Tx) (err error) {
+			ended, err = voucher.Expire(ctx, tx, civil.DateOf(tx.Now(), civil.West))
+			return err
+		})
+		if err != nil || ended < voucher.MostExpired {
+			return err
+		}
+	}
+}
