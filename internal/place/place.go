@@ -28,6 +28,14 @@ type Place struct {
 	// The label's period, both days in it; zero when it never held it. Written by
 	// package label.
 	LabelledFrom, LabelledUntil civil.Date
+	Equipment                   []string   // what people can use there: codes of Equipments
+	Prices                      string     // in words, beside Fees
+	ConfirmedOn                 civil.Date // whoever keeps it said on that day that its hours hold
+	MergedInto                  db.ID      // the place that stands for this one; zero for itself
+	// What the nightly look found, written through SetFreshness.
+	FreshOn   civil.Date // the last sign of life; zero when none is known
+	FreshSign string     // what it was: a code of Signs
+	Stale     bool       // it is too old to be believed: the place sinks in lists
 
 	Pivot               string // SIRET, RNA or RIDET
 	Name                string // nom
@@ -129,7 +137,7 @@ func (p Place) TelephoneText() string {
 func (p *Place) normalise() {
 	for _, list := range []*[]string{
 		&p.Languages, &p.Typology, &p.Emails, &p.Websites, &p.Itinerance, &p.Services, &p.Publics, &p.SpecialNeeds,
-		&p.Fees, &p.Programmes, &p.Trainings, &p.AccessWays, &p.Supports,
+		&p.Fees, &p.Programmes, &p.Trainings, &p.AccessWays, &p.Supports, &p.Equipment,
 	} {
 		*list = split(join(*list))
 	}

@@ -117,6 +117,27 @@ var (
 	}
 )
 
+// Equipments is what can be used in a place: of Passerelle, the national
+// schema has no word for it.
+var Equipments = Vocabulary{
+	{"computers", "Ordinateurs en libre accès", "des ordinateurs à utiliser sur place"},
+	{"internet", "Connexion à Internet", "une connexion à Internet"},
+	{"tablets", "Tablettes", "des tablettes"},
+	{"printer", "Imprimante", "une imprimante"},
+	{"scanner", "Scanner", "un appareil pour numériser vos papiers"},
+	{"headsets", "Casques et micros", "des casques pour parler ou écouter"},
+	{"magnifier", "Loupe d’écran ou clavier adapté", "un écran ou un clavier adaptés"},
+	{"private_room", "Bureau fermé", "un bureau fermé, pour parler au calme"},
+}
+
+// Signs are what shows that a place is alive, and what is said of it.
+var Signs = Vocabulary{
+	{"confirmed", "Horaires confirmés", "les horaires ont été confirmés"},
+	{"session", "Séance tenue", "une séance a eu lieu"},
+	{"coupon", "Chèque pris", "une personne y a été aidée"},
+	{"source", "Fiche mise à jour", "la fiche a été mise à jour"},
+}
+
 // Has tells whether a code is of the vocabulary.
 func (v Vocabulary) Has(code string) bool {
 	return slices.ContainsFunc(v, func(word Word) bool { return word.Code == code })

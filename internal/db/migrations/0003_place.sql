@@ -46,6 +46,15 @@ CREATE TABLE place (
     updated_on         TEXT,
     labelled_from      TEXT,
     labelled_until     TEXT,
+    equipment          TEXT NOT NULL DEFAULT '',
+    prices             TEXT NOT NULL DEFAULT '',
+    confirmed_on       TEXT,
+    -- Another row is this place's: the directory shows that one instead.
+    merged_into        BYTEA,
+    -- What the nightly look found: the last sign of life, and whether it is too old.
+    fresh_on           TEXT,
+    fresh_sign         TEXT NOT NULL DEFAULT '',
+    stale              BOOLEAN NOT NULL DEFAULT FALSE,
     search             TEXT NOT NULL
 );
 CREATE UNIQUE INDEX place_source ON place (source, source_id);
