@@ -14,7 +14,7 @@ const shownCandidates = 5
 // Find reads what a person typed where no script helps: an INSEE code, a
 // postal code, "Guéret", "23000 Guéret", "Guéret (23)", "Guéret, Creuse",
 // "Paris 12e", "GUERET CEDEX", or part of a name beside its postal code ("74400
-// Chamonix"). It never guesses: five digits that are one
+// Chamonix"), or the name of a commune that has merged since. It never guesses: five digits that are one
 // commune's INSEE code and others' postal code are ambiguous. Programs that
 // hold an INSEE code use CommuneByCode. Faults: unknown_commune;
 // ambiguous_commune, whose Detail "candidates" holds their INSEE codes, largest
@@ -72,7 +72,19 @@ func (q query) communesNamed() []Commune {
 		inside := query{numbers: append(slices.Clone(q.numbers), departement.Code)}
 		return known.preferred(name, inside.narrow(known.named(name)))
 	}
-	return nil
+	return q.formerlyNamed(name)
+}
+
+// formerlyNamed lists what the communes that had this name have become.
+func (q query) formerlyNamed(name string) []Commune {
+	known := atlas()
+	var positions []int32
+	for _, former := range FormersNamed(name) {
+		if position, found := known.position(former.Into.Code); found && !slices.Contains(positions, int32(position)) {
+			positions = append(positions, int32(position))
+		}
+	}
+	return known.largestFirst(q.narrow(positions))
 }
 
 // partlyNamed lists the communes of a postal code whose name has the words
