@@ -23,6 +23,12 @@ const (
 
 	ActLabelRead   Act = "label.read"
 	ActLabelDecide Act = "label.decide"
+	ActLabelApply  Act = "label.apply"  // write an application, add to it
+	ActLabelSend   Act = "label.send"   // sign it: send, give up, appeal
+	ActLabelReview Act = "label.review" // take, judge, ask, decide, visit
+	// ActApplicationRead shows applications; what an applicant wrote is read by
+	// itself and by the certifiers who took it.
+	ActApplicationRead Act = "application.read"
 
 	ActBankDetailsEnter Act = "bank_details.enter"
 	ActBankDetailsRead  Act = "bank_details.read"
@@ -112,6 +118,11 @@ var rules = map[Act]rule{
 
 	ActLabelRead:   {own: roles{RoleSite}, any: roles{RoleCertifier, RoleNational, RoleAuditor}},
 	ActLabelDecide: {any: roles{RoleCertifier}, write: true},
+	ActLabelApply:  {own: roles{RoleSite}, write: true},
+	ActLabelSend:   {own: roles{RoleSite}, owner: true, write: true},
+	ActLabelReview: {any: roles{RoleCertifier}, write: true},
+
+	ActApplicationRead: {own: roles{RoleSite}, any: roles{RoleCertifier, RoleAuditor}},
 
 	ActBankDetailsEnter: {own: roles{RoleSite}, owner: true, write: true},
 	ActBankDetailsRead:  {own: roles{RoleSite}, any: roles{RoleAccountant}, owner: true},

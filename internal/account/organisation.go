@@ -81,7 +81,7 @@ func (o *Organisation) check() error {
 	var wrong fault.Collector
 	wrong.Check(o.Name != "", "name", "required", "Écrivez le nom de l’organisation.")
 	wrong.Check(len([]rune(o.Name)) <= 200, "name", "too_long", "Écrivez 200 caractères au plus.")
-	wrong.Check(o.SIRET == "" || validSIRET(o.SIRET), "siret", "bad_siret", "Vérifiez le SIRET : il a 14 chiffres, et l’un d’eux semble mal recopié.")
+	wrong.Check(o.SIRET == "" || ValidSIRET(o.SIRET), "siret", "bad_siret", "Vérifiez le SIRET : il a 14 chiffres, et l’un d’eux semble mal recopié.")
 	if o.Commune != "" {
 		_, err := geography.CommuneByCode(o.Commune)
 		wrong.Check(err == nil, "commune", "unknown_commune", "Choisissez une commune de la liste.")
@@ -103,9 +103,9 @@ func (o *Organisation) check() error {
 // of the SIRET's digits is a multiple of five.
 const laPoste = "356000000"
 
-// validSIRET checks the 14 digits by Luhn's formula (ISO/IEC 7812-1), as the
+// ValidSIRET tells whether a text is a SIRET: 14 digits that pass Luhn's formula (ISO/IEC 7812-1), as the
 // national register of establishments numbers them.
-func validSIRET(siret string) bool {
+func ValidSIRET(siret string) bool {
 	if len(siret) != 14 || strings.Trim(siret, "0123456789") != "" {
 		return false
 	}

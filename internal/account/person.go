@@ -118,3 +118,32 @@ func knows(ctx context.Context, q db.Q, email string) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// EmailOf is where a person is told of what concerns them, for messages alone;
+// empty for whoever is no person, or was erased.
+func EmailOf(ctx context.Context, q db.Q, person db.ID) ([]string, error) {
+	found, err := personByID(ctx, q, person)
+	if errors.Is(err, fault.ErrNotFound) || errors.Is(err, db.ErrErased) {
+		return []string{}, nil
+	}
+	return []string{found.Email}, err
+}
+
+// OwnerEmails is where an organisation's owners are told of what concerns it,
+// for messages alone.
+func OwnerEmails(ctx context.Context, q db.Q, organisation db.ID) ([]string, error) {
+	owners, err := db.All(ctx, q, db.Value[db.ID], `SELECT DISTINCT person FROM membership
+		WHERE organisation = $1 AND level = 'owner' AND ended_at IS NULL ORDER BY person`, organisation)
+	if err != nil {
+		return nil, err
+	}
+	emails := []string{}
+	for _, owner := range owners {
+		own, err := EmailOf(ctx, q, owner)
+		if err != nil {
+			return nil, err
+		}
+		emails = append(emails, own...)
+	}
+	return emails, nil
+}

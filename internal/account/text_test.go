@@ -10,7 +10,7 @@ import (
 
 func TestASIRETWithOneWrongDigitIsRefused(t *testing.T) {
 	const siret = "73282932000074"
-	if !validSIRET(siret) {
+	if !ValidSIRET(siret) {
 		t.Fatal("the right one is refused")
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -21,7 +21,7 @@ func TestASIRETWithOneWrongDigitIsRefused(t *testing.T) {
 			return
 		}
 		wrong[at] = digit
-		if validSIRET(string(wrong)) {
+		if ValidSIRET(string(wrong)) {
 			t.Fatalf("%s is taken", wrong)
 		}
 	})

@@ -19,7 +19,9 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 		{"label : celui du lieu %s n’est pas ce que dit sa dernière décision", `SELECT label.place FROM label
 			JOIN label_decision AS decision ON decision.id = label.decision
 			WHERE decision.place <> label.place OR decision.label_until <> label.valid_until
-				OR (decision.verb = 'grant') <> (label.state = 'granted')`},
+				OR (decision.verb IN ('grant', 'resume', 'prolong')) <> (label.state = 'granted')
+				OR (decision.verb = 'suspend') <> (label.state = 'suspended')
+				OR (label.resumes IS NOT NULL) <> (label.state = 'suspended')`},
 		{"label : le lieu %s a une décision plus récente que son label", `SELECT DISTINCT label.place FROM label
 			JOIN label_decision AS last ON last.id = label.decision
 			JOIN label_decision AS later ON later.place = label.place
@@ -84,7 +86,7 @@ func checkDecisions(ctx context.Context, q db.Q) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := sealedAs(ctx, q, "décision de label", actOf("grant"), actOf("withdraw"))
+	sealed, err := sealedAs(ctx, q, "décision de label", actOf(verbGrant), actOf(verbWithdraw), actOf(verbSuspend), actOf(verbResume), actOf(verbProlong))
 	if err != nil {
 		return nil, err
 	}

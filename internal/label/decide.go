@@ -25,35 +25,72 @@ type Decision struct {
 	On     civil.Date // the decision's day: the label's first, or the first without it
 	Reason string
 	// What follows is written by the act.
-	Verb  string     // "grant" or "withdraw"
+	Verb  string     // "grant" or "withdraw"; within an application also "suspend", "resume", "prolong"
 	Until civil.Date // the label's last day after the decision
 	Actor db.ID      // the person
 	At    time.Time
 }
 
+// The verbs of decisions.
+const (
+	verbGrant    = "grant"
+	verbWithdraw = "withdraw"
+	verbSuspend  = "suspend"
+	verbResume   = "resume"
+	verbProlong  = "prolong" // a renewal sent in time is still under review
+)
+
 // Grant gives a place the label for three years from the decision's day, or
-// renews it. Faults: forbidden, invalid (on, reason), unknown_place,
-// place_unkept, already_labelled, decided_later, duty_taken, conflict.
+// renews it, without an application: for places qualified before there were
+// any. Conclude is the ordinary way. Faults: forbidden, invalid (on, reason),
+// unknown_place, place_unkept, own_organisation, already_labelled,
+// label_suspended, already_applied, decided_later, duty_taken, conflict.
 func Grant(ctx context.Context, tx *db.Tx, decision Decision) (Site, error) {
-	return decide(ctx, tx, decision, "grant")
-}
-
-// Withdraw takes the label away from the decision's day on. Faults: forbidden,
-// invalid (on, reason), unknown_place, not_labelled, decided_later,
-// duty_taken, conflict.
-func Withdraw(ctx context.Context, tx *db.Tx, decision Decision) (Site, error) {
-	return decide(ctx, tx, decision, "withdraw")
-}
-
-func decide(ctx context.Context, tx *db.Tx, decision Decision, verb string) (Site, error) {
 	if err := account.Require(tx.Actor(), account.ActLabelDecide, db.ID{}); err != nil {
 		return Site{}, err
 	}
+	// Beside an application under way, its score is the only way.
+	var open bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM label_application_open JOIN label_application ON label_application.id = application
+		WHERE place = $1 AND sent_at IS NOT NULL)`, decision.Site).Scan(&open); err != nil {
+		return Site{}, err
+	}
+	if open {
+		return Site{}, ErrAlreadyApplied
+	}
+	return rule(ctx, tx, decision, verbGrant)
+}
+
+// Withdraw takes the label of one place away from the decision's day on; the
+// application it came from is withdrawn with the last of its places. Faults:
+// forbidden, invalid (on, reason), unknown_place, own_organisation,
+// not_labelled, decided_later, duty_taken, conflict.
+func Withdraw(ctx context.Context, tx *db.Tx, decision Decision) (Site, error) {
+	if err := account.Require(tx.Actor(), account.ActLabelDecide, db.ID{}); err != nil {
+		return Site{}, err
+	}
+	site, err := rule(ctx, tx, decision, verbWithdraw)
+	if err != nil {
+		return Site{}, err
+	}
+	return site, withdrawEmptied(ctx, tx, site.ID, decision.Reason)
+}
+
+// rule decides on one label, whoever was allowed to: nobody on their own
+// organisation's, nobody who pays the place.
+func rule(ctx context.Context, tx *db.Tx, decision Decision, verb string) (Site, error) {
 	if err := decision.check(tx); err != nil {
 		return Site{}, err
 	}
 	site, err := SiteByID(ctx, tx, decision.Site)
 	if err != nil {
+		return Site{}, err
+	}
+	who, err := account.PersonBehind(ctx, tx, tx.Actor().ID)
+	if err != nil {
+		return Site{}, err
+	}
+	if err := disinterested(ctx, tx, who, site.Organisation); err != nil {
 		return Site{}, err
 	}
 	var last civil.Date
@@ -110,20 +147,43 @@ func (s Site) after(decision Decision, verb string, last civil.Date) (Label, err
 	if decision.On.Before(last) {
 		return Label{}, ErrDecidedLater
 	}
-	if verb == "withdraw" {
-		if s.Label.State != Granted || decision.On.After(s.Label.Until) || decision.On.Before(s.Label.From) {
+	held := s.Label
+	switch verb {
+	case verbWithdraw:
+		if held.State == Suspended { // it holds no more; now it will not again
+			return Label{State: Withdrawn, From: held.From, Until: held.Until}, nil
+		}
+		if held.State != Granted || decision.On.After(held.Until) || decision.On.Before(held.From) {
 			return Label{}, ErrNotLabelled
 		}
-		return Label{State: Withdrawn, From: s.Label.From, Until: decision.On.AddDays(-1)}, nil
+		return Label{State: Withdrawn, From: held.From, Until: decision.On.AddDays(-1)}, nil
+	case verbSuspend:
+		if held.State != Granted || decision.On.After(held.Until) || decision.On.Before(held.From) {
+			return Label{}, ErrNotLabelled
+		}
+		return Label{State: Suspended, From: held.From, Until: decision.On.AddDays(-1), Resumes: held.Until}, nil
+	case verbResume:
+		if held.State != Suspended || decision.On.After(held.Resumes) {
+			return Label{}, ErrNotLabelled
+		}
+		return Label{State: Granted, From: decision.On, Until: held.Resumes}, nil
+	case verbProlong:
+		if held.State != Granted || !decision.Until.After(held.Until) {
+			return Label{}, ErrNotLabelled
+		}
+		return Label{State: Granted, From: held.From, Until: decision.Until}, nil
 	}
 	if s.Organisation.IsZero() {
 		return Label{}, ErrUnkept
 	}
+	if held.State == Suspended {
+		return Label{}, ErrLabelSuspended
+	}
 	after := Label{State: Granted, From: decision.On, Until: decision.On.AddMonths(Validity).AddDays(-1)}
-	if s.Label.State == Granted && !decision.On.After(s.Label.Until.AddDays(1)) {
+	if held.State == Granted && !decision.On.After(held.Until.AddDays(1)) {
 		// A renewal before the end leaves no gap.
-		after.From = s.Label.From
-		if !after.Until.After(s.Label.Until) {
+		after.From = held.From
+		if !after.Until.After(held.Until) {
 			return Label{}, ErrAlreadyLabelled
 		}
 	}
@@ -143,11 +203,11 @@ func move(ctx context.Context, tx *db.Tx, site Site, after Label) error {
 	var moved int64
 	var err error
 	if site.Label.State == None {
-		moved, err = tx.Exec(ctx, `INSERT INTO label (place, state, valid_from, valid_until, decision) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (place) DO NOTHING`, site.ID, string(after.State), after.From, after.Until, after.Decision)
+		moved, err = tx.Exec(ctx, `INSERT INTO label (place, state, valid_from, valid_until, resumes, decision) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (place) DO NOTHING`, site.ID, string(after.State), after.From, after.Until, after.Resumes, after.Decision)
 	} else {
-		moved, err = tx.Exec(ctx, `UPDATE label SET state = $2, valid_from = $3, valid_until = $4, decision = $5
-			WHERE place = $1 AND decision = $6`, site.ID, string(after.State), after.From, after.Until, after.Decision, site.Label.Decision)
+		moved, err = tx.Exec(ctx, `UPDATE label SET state = $2, valid_from = $3, valid_until = $4, resumes = $5, decision = $6
+			WHERE place = $1 AND decision = $7`, site.ID, string(after.State), after.From, after.Until, after.Resumes, after.Decision, site.Label.Decision)
 	}
 	if err == nil && moved == 0 {
 		return fault.ErrConflict

@@ -54,9 +54,9 @@ func Search(ctx context.Context, q db.Q, filter place.Filter) (sites []Site, nex
 	}
 	labels, err := db.All(ctx, q, func(row db.Scanner) (held, error) {
 		var one held
-		err := row.Scan(&one.place, (*string)(&one.label.State), &one.label.From, &one.label.Until, &one.label.Decision)
+		err := row.Scan(&one.place, (*string)(&one.label.State), &one.label.From, &one.label.Until, &one.label.Resumes, &one.label.Decision)
 		return one, err
-	}, `SELECT place, state, valid_from, valid_until, decision FROM label WHERE place IN (`+strings.Join(marks, ", ")+`)`, ids...)
+	}, `SELECT place, state, valid_from, valid_until, resumes, decision FROM label WHERE place IN (`+strings.Join(marks, ", ")+`)`, ids...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -76,8 +76,8 @@ func Search(ctx context.Context, q db.Q, filter place.Filter) (sites []Site, nex
 
 func withLabel(ctx context.Context, q db.Q, known place.Place) (Site, error) {
 	site := Site{Place: known, Label: Label{State: None}}
-	err := q.QueryRow(ctx, `SELECT state, valid_from, valid_until, decision FROM label WHERE place = $1`, known.ID).
-		Scan((*string)(&site.Label.State), &site.Label.From, &site.Label.Until, &site.Label.Decision)
+	err := q.QueryRow(ctx, `SELECT state, valid_from, valid_until, resumes, decision FROM label WHERE place = $1`, known.ID).
+		Scan((*string)(&site.Label.State), &site.Label.From, &site.Label.Until, &site.Label.Resumes, &site.Label.Decision)
 	if fault.KindOf(err) == fault.NotFound {
 		return site, nil
 	}
@@ -85,7 +85,7 @@ func withLabel(ctx context.Context, q db.Q, known place.Place) (Site, error) {
 }
 
 // Standings counts the places by where they stand on a day: labelled, expired
-// (past the last day), withdrawn.
+// (past the last day), withdrawn; the suspended are in none.
 func Standings(ctx context.Context, q db.Q, day civil.Date) (labelled, expired, withdrawn int, err error) {
 	err = q.QueryRow(ctx, `SELECT COUNT(*) FILTER (WHERE valid_from <= $1 AND valid_until >= $1),
 			COUNT(*) FILTER (WHERE state = 'granted' AND valid_until < $1),

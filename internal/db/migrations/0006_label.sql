@@ -4,7 +4,7 @@
 CREATE TABLE label_decision (
     id            BYTEA NOT NULL PRIMARY KEY,
     place         BYTEA NOT NULL,
-    verb          TEXT NOT NULL CHECK (verb IN ('grant', 'withdraw')),
+    verb          TEXT NOT NULL CHECK (verb IN ('grant', 'withdraw', 'suspend', 'resume', 'prolong')),
     decided_on    TEXT NOT NULL,
     reason        TEXT NOT NULL CHECK (reason <> ''),
     label_until   TEXT NOT NULL,
@@ -17,9 +17,11 @@ CREATE INDEX label_decision_place ON label_decision (place, id);
 -- Where each place stands: the last decision, and the period that follows from it.
 CREATE TABLE label (
     place       BYTEA NOT NULL PRIMARY KEY,
-    state       TEXT NOT NULL CHECK (state IN ('granted', 'withdrawn')),
+    state       TEXT NOT NULL CHECK (state IN ('granted', 'withdrawn', 'suspended')),
     valid_from  TEXT NOT NULL,
     valid_until TEXT NOT NULL,
+    -- The last day that a suspended label takes again.
+    resumes     TEXT,
     decision    BYTEA NOT NULL REFERENCES label_decision (id)
 );
 
