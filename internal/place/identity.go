@@ -15,9 +15,11 @@ type Identity struct {
 
 // Identities lists the places of a territory by what they are known by, in no
 // order; the zero Territory holds them all. It is read where the places
-// themselves would be too many at once: ByIDs then reads them by slices.
+// themselves would be too many at once: ByIDs then reads them by slices. Those
+// that another place stands for are not among them.
 func Identities(ctx context.Context, q db.Q, territory geography.Territory) ([]Identity, error) {
-	where := Filter{Territory: territory}.where()
+	where := &conditions{}
+	Filter{Territory: territory}.where(where)
 	return db.All(ctx, q, func(row db.Scanner) (Identity, error) {
 		var one Identity
 		err := row.Scan(&one.ID, &one.Source, &one.SourceID, &one.Collector)

@@ -104,6 +104,11 @@ func (p Place) MetresFrom(point geography.Point) int {
 	return geography.Distance(point.Latitude, point.Longitude, p.Latitude, p.Longitude)
 }
 
+// Point is where the place is.
+func (p Place) Point() geography.Point {
+	return geography.Point{Latitude: p.Latitude, Longitude: p.Longitude}
+}
+
 // AddressLine is the whole address on one line: "12 rue de l'Exemple, 23000 Guéret".
 func (p Place) AddressLine() string {
 	town := strings.TrimSpace(p.PostalCode + " " + p.CommuneName)
@@ -165,7 +170,17 @@ func split(text string) []string {
 	return strings.Split(strings.Trim(text, "|"), "|")
 }
 
-// folded is what a search looks into; the name comes first, so that it sorts too.
+// sortedLetters is how much of a name an index keeps: an entry of PostgreSQL's
+// holds 2,704 bytes at most, and a summary may be longer.
+const sortedLetters = 100
+
+// sortName is the order of lists.
+func (p Place) sortName() string {
+	letters := []rune(p.folded())
+	return string(letters[:min(sortedLetters, len(letters))])
+}
+
+// folded is what a search looks into, the name first.
 func (p Place) folded() string {
 	return geography.Fold(p.Name + " " + p.CommuneName + " " + p.PostalCode + " " + p.Address + " " + p.Summary)
 }

@@ -61,7 +61,7 @@ func found(p Place, err error) (Place, error) {
 
 // Of lists the places that an organisation keeps, by name.
 func Of(ctx context.Context, q db.Q, organisation db.ID) ([]Place, error) {
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM place WHERE organisation = $1 ORDER BY search, id`, organisation)
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM place WHERE organisation = $1 ORDER BY sort_name, id`, organisation)
 }
 
 // ByIDs reads places in the order of their ids; an id that is not known is left out.

@@ -55,11 +55,22 @@ CREATE TABLE place (
     fresh_on           TEXT,
     fresh_sign         TEXT NOT NULL DEFAULT '',
     stale              BOOLEAN NOT NULL DEFAULT FALSE,
-    search             TEXT NOT NULL
+    search             TEXT NOT NULL,
+    -- The beginning of "search", short enough for an index: the order of lists.
+    sort_name          TEXT NOT NULL,
+    -- Where it is, as a search near a point asks: the square of the ground, and
+    -- the point in centimetres from the Earth's centre.
+    cell               BIGINT NOT NULL,
+    x                  BIGINT NOT NULL,
+    y                  BIGINT NOT NULL,
+    z                  BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX place_source ON place (source, source_id);
-CREATE INDEX place_where ON place (latitude, longitude);
+-- Everything that a search near a point needs to choose, so that it reads no row
+-- it does not answer.
+CREATE INDEX place_near ON place (cell, x, y, z, stale, merged_into, id);
 CREATE INDEX place_commune ON place (commune);
-CREATE INDEX place_name ON place (search, id);
+CREATE INDEX place_departement ON place (departement, sort_name, id);
+CREATE INDEX place_name ON place (sort_name, id);
 CREATE INDEX place_organisation ON place (organisation) WHERE organisation IS NOT NULL;
 CREATE INDEX place_labelled ON place (labelled_until) WHERE labelled_until IS NOT NULL;

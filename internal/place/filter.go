@@ -1,0 +1,224 @@
+package place
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"passerelle/internal/civil"
+	"passerelle/internal/db"
+	"passerelle/internal/geography"
+)
+
+// Half is a half of a day.
+type Half string
+
+// The halves: a place is open in one when it opens before noon, or closes after
+// one o'clock.
+const (
+	Morning   Half = "morning"
+	Afternoon Half = "afternoon"
+)
+
+const (
+	noon      civil.TimeOfDay = 12 * 60
+	oneOClock civil.TimeOfDay = 13 * 60
+)
+
+// Filter says which places are wanted; its zero value wants them all. Every
+// field that is set narrows the answer.
+type Filter struct {
+	Near           *geography.Point // nearest first; else by name
+	Radius         int              // metres in a straight line from Near; 0: no bound
+	Commune        string           // code INSEE
+	Territory      geography.Territory
+	Organisation   db.ID  // that keeps it
+	Service        string // codes of the vocabularies
+	Public         string
+	SpecialNeed    string
+	AccessWay      string
+	Fee            string
+	Equipment      string
+	Language       string     // as it is said in French, whatever its accents and capitals
+	Accessible     bool       // a person who moves with difficulty is expected
+	AidantsConnect bool       // someone acts there under a mandate
+	Pass           civil.Date // the pass can be used on that day
+	Labelled       civil.Date // holds the label on that day
+	Unlabelled     civil.Date // does not hold it on that day
+	EndingBy       civil.Date // held the label at some time, until that day or before
+	Kept           bool       // an organisation keeps it
+	OpenOn         civil.Date // opens at some time of that day, by its hours
+	OpenHalf       Half       // and in that half of it
+	OpenAt         time.Time  // is open at that instant, by its hours
+	Text           string     // every word of it, in the name, the address or the summary
+	After          string     // the cursor that the page before answered
+	Limit          int        // 1 to MostFound; 0: DefaultFound
+}
+
+// looksInside tells whether the filter asks what no SQL can answer.
+func (f Filter) looksInside() bool {
+	return !f.OpenOn.IsZero() || !f.OpenAt.IsZero() || f.Language != ""
+}
+
+// suits answers what no SQL can.
+func (f Filter) suits(c candidate) bool {
+	return (f.Language == "" || speaks(c.languages, geography.Fold(f.Language))) && f.opens(c)
+}
+
+func speaks(languages []string, folded string) bool {
+	return slices.ContainsFunc(languages, func(language string) bool { return geography.Fold(language) == folded })
+}
+
+func (f Filter) opens(c candidate) bool {
+	if f.OpenOn.IsZero() && f.OpenAt.IsZero() {
+		return true
+	}
+	hours, err := civil.ParseHours(c.hours)
+	if err != nil {
+		return false
+	}
+	return (f.OpenOn.IsZero() || slices.ContainsFunc(hours.OnDate(f.OpenOn, c.commune), f.OpenHalf.touches)) &&
+		(f.OpenAt.IsZero() || hours.OpenAt(f.OpenAt.In(civil.ZoneOf(c.commune)), c.commune))
+}
+
+func (h Half) touches(span civil.Span) bool {
+	switch h {
+	case Morning:
+		return span.From < noon
+	case Afternoon:
+		return span.To > oneOClock
+	}
+	return true
+}
+
+// narrow tells whether the filter keeps to few places that an index lists.
+func (f Filter) narrow() bool {
+	return f.Commune != "" || !f.Organisation.IsZero() || f.Territory.Kind >= geography.DepartementTerritory
+}
+
+// severity is about how many times fewer places the filter leaves.
+func (f Filter) severity() int {
+	times := 1
+	for _, asked := range []bool{
+		f.Service != "", f.Public != "", f.SpecialNeed != "", f.AccessWay != "", f.Fee != "", f.Equipment != "", f.Language != "",
+		f.Accessible, f.AidantsConnect, !f.Pass.IsZero(), !f.Labelled.IsZero(), f.Kept, !f.OpenOn.IsZero(), !f.OpenAt.IsZero(), f.Text != "",
+	} {
+		if asked {
+			times *= 2
+		}
+	}
+	return min(times, 64)
+}
+
+// conditions are the parts of a WHERE, with "?" for each argument in its order.
+type conditions struct {
+	parts []string
+	args  []any
+}
+
+func (c *conditions) add(part string, args ...any) {
+	for _, arg := range args {
+		part = strings.Replace(part, "?", c.arg(arg), 1)
+	}
+	c.parts = append(c.parts, part)
+}
+
+// arg adds an argument and answers how the statement names it.
+func (c *conditions) arg(value any) string {
+	c.args = append(c.args, value)
+	return "$" + strconv.Itoa(len(c.args))
+}
+
+// contains adds that a list column holds a word.
+func (c *conditions) contains(column, word string) {
+	if word != "" {
+		c.add(column+" LIKE ?", "%|"+word+"|%")
+	}
+}
+
+func (c *conditions) text() string {
+	if len(c.parts) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.parts, " AND ")
+}
+
+// where adds what the database can tell.
+func (f Filter) where(where *conditions) {
+	where.add("merged_into IS NULL")
+	if f.Commune != "" {
+		where.add("commune = ?", f.Commune)
+	}
+	f.inTerritory(where)
+	if !f.Organisation.IsZero() {
+		where.add("organisation = ?", f.Organisation)
+	}
+	where.contains("services", f.Service)
+	where.contains("publics", f.Public)
+	where.contains("special_needs", f.SpecialNeed)
+	where.contains("access_ways", f.AccessWay)
+	where.contains("fees", f.Fee)
+	where.contains("equipment", f.Equipment)
+	if f.Language != "" {
+		where.add("languages <> ''")
+	}
+	if !f.OpenOn.IsZero() || !f.OpenAt.IsZero() {
+		where.add("hours <> ''")
+	}
+	if f.Accessible {
+		where.add("(wheelchair OR special_needs LIKE ?)", "%|"+SpecialNeedMotor+"|%")
+	}
+	if f.AidantsConnect {
+		where.contains("programmes", ProgrammeAidantsConnect)
+	}
+	if !f.Pass.IsZero() {
+		where.add("(pass_accepted OR labelled_from <= ? AND labelled_until >= ?)", f.Pass, f.Pass)
+	}
+	if !f.Labelled.IsZero() {
+		where.add("labelled_from <= ? AND labelled_until >= ?", f.Labelled, f.Labelled)
+	}
+	if !f.Unlabelled.IsZero() {
+		where.add("(labelled_until IS NULL OR labelled_from > ? OR labelled_until < ?)", f.Unlabelled, f.Unlabelled)
+	}
+	if !f.EndingBy.IsZero() {
+		where.add("labelled_until <= ?", f.EndingBy)
+	}
+	if f.Kept {
+		where.add("organisation IS NOT NULL")
+	}
+	for word := range strings.FieldsSeq(geography.Fold(f.Text)) {
+		where.add("search LIKE ?", "%"+word+"%")
+	}
+}
+
+func (f Filter) inTerritory(where *conditions) {
+	switch f.Territory.Kind {
+	case geography.DepartementTerritory:
+		where.add("departement = ?", f.Territory.Code)
+	case geography.CommuneTerritory:
+		where.add("commune = ?", f.Territory.Code)
+	case geography.RegionTerritory:
+		var codes []any
+		for _, departement := range geography.Departements() {
+			if "R"+departement.Region == f.Territory.Code {
+				codes = append(codes, departement.Code)
+			}
+		}
+		where.among("departement", codes)
+	case geography.EPCITerritory:
+		var codes []any
+		for _, commune := range f.Territory.Communes() {
+			codes = append(codes, commune.Code)
+		}
+		where.among("commune", codes)
+	}
+}
+
+func (c *conditions) among(column string, values []any) {
+	if len(values) == 0 {
+		c.add("1 = 0")
+		return
+	}
+	c.add(column+" IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(values)), ", ")+")", values...)
+}
