@@ -33,6 +33,7 @@ type operation struct {
 	Status       int    // of success
 	Key          keyRule
 	Codes        []*fault.Error // what it refuses, besides what every operation does
+	AnyOrigin    bool           // a page of any site may read the answer
 
 	mount func(s *server, o operation)
 }
@@ -49,6 +50,13 @@ func (o operation) raises(codes ...*fault.Error) operation {
 // needsKey makes the header Idempotency-Key required.
 func (o operation) needsKey() operation {
 	o.Key = keyRequired
+	return o
+}
+
+// fromAnyOrigin lets a page of any other site read the answer: public facts,
+// which need no token.
+func (o operation) fromAnyOrigin() operation {
+	o.AnyOrigin = true
 	return o
 }
 

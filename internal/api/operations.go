@@ -18,8 +18,8 @@ import (
 // allowed to do, what it does, what answers. create answers 201; the second
 // function of a write answers a request that was already done under its key.
 var operations = []operation{
-	read("GET /places", account.ActPlaceRead, "Chercher des lieux, du plus proche au plus loin", listPlaces),
-	read("GET /places/{id}", account.ActPlaceRead, "Lire un lieu", readPlace).raises(place.ErrUnknownPlace),
+	read("GET /places", account.ActPlaceRead, "Chercher des lieux, du plus proche au plus loin", listPlaces).fromAnyOrigin(),
+	read("GET /places/{id}", account.ActPlaceRead, "Lire un lieu", readPlace).raises(place.ErrUnknownPlace).fromAnyOrigin(),
 
 	read("GET /sites", account.ActLabelRead, "Lister les lieux de votre organisation, avec leur label", listSites),
 	read("GET /sites/{id}", account.ActLabelRead, "Lire un lieu avec son label et ses décisions", readSite).raises(place.ErrUnknownPlace),

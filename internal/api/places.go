@@ -2,12 +2,9 @@ package api
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
-	"passerelle/internal/fault"
 	"passerelle/internal/geography"
 	"passerelle/internal/place"
 )
@@ -25,7 +22,8 @@ type placeView struct {
 	Latitude        float64     `json:"latitude"`
 	Longitude       float64     `json:"longitude"`
 	Approximate     bool        `json:"approximate" doc:"La position est celle du centre de la commune."`
-	DistanceMetres  *int        `json:"distance_m,omitempty" doc:"En ligne droite, quand near est donné."`
+	DistanceMetres  *int        `json:"distance_m,omitempty" doc:"En ligne droite, quand near ou address est donné."`
+	Travel          *travelView `json:"travel,omitempty" doc:"Ordre de grandeur du trajet, quand near ou address est donné."`
 	Telephone       string      `json:"telephone"`
 	Emails          []string    `json:"emails"`
 	Websites        []string    `json:"websites"`
@@ -35,6 +33,7 @@ type placeView struct {
 	Publics         []string    `json:"publics"`
 	SpecialNeeds    []string    `json:"special_needs"`
 	Fees            []string    `json:"fees"`
+	Equipment       []string    `json:"equipment"`
 	Access          []string    `json:"access"`
 	Supports        []string    `json:"supports"`
 	Programmes      []string    `json:"programmes"`
@@ -48,7 +47,29 @@ type placeView struct {
 	LabelledUntil   *civil.Date `json:"labelled_until" format:"date"`
 	Source          string      `json:"source"`
 	UpdatedOn       *civil.Date `json:"updated_on" format:"date"`
+	Freshness       freshness   `json:"freshness"`
 	SampleProgramme bool        `json:"invented" doc:"Lieu inventé du programme d’exemple."`
+}
+
+// freshness is how far a place's facts can be believed.
+type freshness struct {
+	On          *civil.Date `json:"on" format:"date" doc:"Jour du dernier signe de vie du lieu."`
+	Sign        string      `json:"sign" doc:"Ce que c’était, vide quand aucun n’est connu."`
+	ConfirmedOn *civil.Date `json:"confirmed_on" format:"date" doc:"Jour où ses horaires ont été confirmés."`
+	Stale       bool        `json:"stale" doc:"Trop ancien pour être cru : le lieu compte pour deux fois plus loin qu’il n’est."`
+}
+
+// travelView is an order of magnitude: the straight line times 1.3, at 4, 15
+// and 50 km/h.
+type travelView struct {
+	Walk int `json:"walk_minutes"`
+	Bike int `json:"bike_minutes"`
+	Car  int `json:"car_minutes"`
+}
+
+func viewTravel(metres int) *travelView {
+	way := geography.TravelOver(metres)
+	return &travelView{Walk: int(way.OnFoot.Minutes()), Bike: int(way.ByBicycle.Minutes()), Car: int(way.ByCar.Minutes())}
 }
 
 func viewPlace(p place.Place, today civil.Date) placeView {
@@ -57,98 +78,14 @@ func viewPlace(p place.Place, today civil.Date) placeView {
 		Name: p.Name, Address: p.Address, PostalCode: p.PostalCode, Commune: p.CommuneName, CodeINSEE: p.Commune, Departement: p.Departement,
 		Latitude: p.Latitude, Longitude: p.Longitude, Approximate: p.Approximate,
 		Telephone: p.Telephone, Emails: list(p.Emails), Websites: list(p.Websites), Hours: p.Hours, Summary: p.Summary,
-		Services: list(p.Services), Publics: list(p.Publics), SpecialNeeds: list(p.SpecialNeeds), Fees: list(p.Fees),
+		Services: list(p.Services), Publics: list(p.Publics), SpecialNeeds: list(p.SpecialNeeds), Fees: list(p.Fees), Equipment: list(p.Equipment),
 		Access: list(p.AccessWays), Supports: list(p.Supports), Programmes: list(p.Programmes), Languages: list(p.Languages),
 		Itinerance: list(p.Itinerance), BookingURL: p.BookingURL,
 		Wheelchair: p.Accessible(), AidantsConnect: p.AidantsConnect(), Pass: p.TakesPass(today),
 		LabelledFrom: day(p.LabelledFrom), LabelledUntil: day(p.LabelledUntil),
 		Source: p.Source, UpdatedOn: day(p.UpdatedOn), SampleProgramme: p.Invented,
+		Freshness: freshness{On: day(p.FreshOn), Sign: p.FreshSign, ConfirmedOn: day(p.ConfirmedOn), Stale: p.Stale},
 	}
-}
-
-type listPlacesInput struct {
-	Paging
-	Near     string  `query:"near" doc:"LATITUDE,LONGITUDE en degrés : du plus proche au plus loin."`
-	RadiusKm float64 `query:"radius_km" minimum:"0" maximum:"20000" doc:"Au plus cette distance de near, en kilomètres."`
-	Commune  string  `query:"commune" doc:"Code INSEE de la commune."`
-	Service  string  `query:"service" doc:"Code ou nom d’une famille de services."`
-	Public   string  `query:"public" doc:"Code ou nom d’un public."`
-	Access   string  `query:"access" doc:"Code ou nom d’une manière d’entrer en contact, ou wheelchair."`
-	Pass     bool    `query:"pass" doc:"Seulement où le pass numérique est accepté."`
-	Text     string  `query:"q" maxLength:"200" doc:"Mots du nom, de l’adresse ou du résumé."`
-}
-
-func listPlaces(ctx context.Context, q db.Q, in *listPlacesInput) (page[placeView], error) {
-	today := civil.DateOf(q.Now(), civil.Paris)
-	filter, err := in.filter(today)
-	if err != nil {
-		return page[placeView]{}, err
-	}
-	found, next, err := place.Search(ctx, q, filter)
-	if err != nil {
-		return page[placeView]{}, err
-	}
-	return page[placeView]{Next: next, Items: each(found, func(f place.Found) placeView {
-		view := viewPlace(f.Place, today)
-		if filter.Near != nil {
-			view.DistanceMetres = &f.Metres
-		}
-		return view
-	})}, nil
-}
-
-// accessible is the word of access= that asks for a way in without steps.
-const accessible = "wheelchair"
-
-func (in *listPlacesInput) filter(today civil.Date) (place.Filter, error) {
-	var wrong fault.Collector
-	filter := place.Filter{Text: in.Text, After: in.After, Limit: in.limit(), Commune: in.Commune}
-	if in.Near != "" {
-		filter.Near = parsePoint(in.Near, &wrong)
-		filter.Radius = int(in.RadiusKm * 1000)
-	} else {
-		wrong.Check(in.RadiusKm == 0, "near", "required", "Donnez near avec radius_km : LATITUDE,LONGITUDE.")
-	}
-	if in.Commune != "" {
-		_, err := geography.CommuneByCode(in.Commune)
-		wrong.Check(err == nil, "commune", "unknown_commune", "Donnez le code INSEE d’une commune, par exemple 23096.")
-	}
-	filter.Service = wordOf(place.Services, in.Service, "service", &wrong)
-	filter.Public = wordOf(place.Publics, in.Public, "public", &wrong)
-	if in.Access == accessible {
-		filter.Accessible = true
-	} else {
-		filter.AccessWay = wordOf(place.AccessWays, in.Access, "access", &wrong)
-	}
-	if in.Pass {
-		filter.Pass = today
-	}
-	return filter, wrong.Err()
-}
-
-func wordOf(vocabulary place.Vocabulary, text, field string, wrong *fault.Collector) string {
-	if text == "" {
-		return ""
-	}
-	word, known := vocabulary.Find(text)
-	if !known {
-		codes := each(vocabulary, func(w place.Word) string { return w.Code })
-		wrong.Add(field, "unknown_choice", "Choisissez parmi : "+strings.Join(codes, ", ")+".")
-	}
-	return word.Code
-}
-
-// parsePoint reads "46.17,1.87", in degrees.
-func parsePoint(text string, wrong *fault.Collector) *geography.Point {
-	north, east, _ := strings.Cut(text, ",")
-	latitude, err1 := strconv.ParseFloat(strings.TrimSpace(north), 64)
-	longitude, err2 := strconv.ParseFloat(strings.TrimSpace(east), 64)
-	// The comparisons are written so that "NaN" fails them.
-	if err1 != nil || err2 != nil || !(latitude >= -90 && latitude <= 90) || !(longitude >= -180 && longitude <= 180) {
-		wrong.Add("near", "not_point", "Donnez LATITUDE,LONGITUDE en degrés, par exemple 46.17,1.87.")
-		return nil
-	}
-	return &geography.Point{Latitude: latitude, Longitude: longitude}
 }
 
 type placeInput struct {

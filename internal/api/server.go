@@ -65,6 +65,9 @@ func (s *server) authenticated(o operation) func(huma.Context, func(huma.Context
 		if r := recordOf(plain.Context()); r != nil {
 			r.route = o.route()
 		}
+		if o.AnyOrigin {
+			ctx.SetHeader("Access-Control-Allow-Origin", "*")
+		}
 		c := callOf(plain.Context())
 		if err := s.admit(plain, c, o); err != nil {
 			s.refused(plain.Context(), o, err).write(w)
