@@ -27,6 +27,7 @@ type Hours struct {
 	// onHolidays tells that public holidays have hours of their own (none, for
 	// "PH off"); else they are days like others.
 	onHolidays bool
+	closings   []Closing // in order, apart from each other
 }
 
 // longestHours bounds the work on a text that a stranger typed.
@@ -41,8 +42,10 @@ var dayCodes = []string{"su", "mo", "tu", "we", "th", "fr", "sa", "ph"}
 // of places use: rules apart by ";", each of days ("Mo-Fr", "Mo,We", "PH",
 // none for every day) and of times ("09:00-12:00,14:00-18:00") or "off";
 // "24/7". A later rule replaces an earlier one on the days it names; after a
-// comma, days start a rule that adds to them. Months, weeks, school holidays
-// and comments are refused. Fault: bad_hours.
+// comma, days start a rule that adds to them. Dated closings come last: "2026
+// Dec 24-2027 Jan 02 off". Months without a year, weeks, school holidays and
+// comments are refused, and so is a week after a closing, which it would undo.
+// Fault: bad_hours.
 func ParseHours(text string) (Hours, error) {
 	var hours Hours
 	if len(text) > longestHours {
@@ -66,6 +69,19 @@ func ParseHours(text string) (Hours, error) {
 
 // apply reads one rule and those that commas add to it.
 func (h *Hours) apply(rule string) bool {
+	if closings, dated, read := parseClosings(rule); dated {
+		if !read {
+			return false
+		}
+		closed, err := h.WithClosings(append(closings, h.closings...)...)
+		if err == nil {
+			*h = closed
+		}
+		return err == nil
+	}
+	if len(h.closings) > 0 {
+		return false
+	}
 	for i, part := range additions(rule) {
 		days, times := cutDays(part)
 		named, read := parseDays(days)
@@ -81,7 +97,11 @@ func (h *Hours) apply(rule string) bool {
 			if i > 0 {
 				kept = append(slices.Clone(h.of(day)), spans...)
 			}
-			h.set(day, merge(kept))
+			merged := merge(kept)
+			if len(merged) > mostSpans {
+				return false
+			}
+			h.set(day, merged)
 		}
 	}
 	return true
@@ -220,8 +240,11 @@ func (h *Hours) set(day int, spans []Span) {
 func (h Hours) On(day time.Weekday) []Span { return slices.Clone(h.days[day]) }
 
 // OnDate are the hours of a day in the département of an INSEE code, where
-// public holidays may have their own.
+// public holidays may have their own; none on a day of a closing.
 func (h Hours) OnDate(day Date, code string) []Span {
+	if h.ClosedOn(day) {
+		return nil
+	}
 	if h.onHolidays && IsHoliday(day, code) {
 		return slices.Clone(h.holidays)
 	}

@@ -35,6 +35,10 @@ func TestOpeningHoursAreReadAsOpenStreetMapSaysThem(t *testing.T) {
 		"off":                               "off",
 		"PH,Su 10:00-12:00":                 "Su 10:00-12:00; PH 10:00-12:00",
 		"Mo 09:00-24:00":                    "Mo 09:00-24:00",
+		"Mo 09:00-12:00; 2026 Dec 24 off":   "Mo 09:00-12:00; 2026 Dec 24 off",
+		"Mo 09:00-12:00;2026 dec 24-2026 dec 26 closed; 2026 Dec 26-2027 Jan 2 off": "Mo 09:00-12:00; 2026 Dec 24-2027 Jan 02 off",
+		"24/7; 2026 Aug 3 - 21 off; 2026 Jul 14 off":                                "24/7; 2026 Jul 14 off; 2026 Aug 03-21 off",
+		"Mo 09:00-10:00; PH off; 2026 Jul 27-Aug 21, 2026 Dec 31 off":               "Mo 09:00-10:00; PH off; 2026 Jul 27-Aug 21 off; 2026 Dec 31 off",
 	} {
 		hours, err := ParseHours(text)
 		if err != nil || hours.String() != want {
@@ -47,7 +51,10 @@ func TestHoursThatCannotBeReadAreQuoted(t *testing.T) {
 	for _, text := range []string{
 		"", ";", "Ouvert du mardi au vendredi de 9h - 12h", "Mo", "Mo-Fr", "Mo 9-12", "Mo 09:00", "Mo 09:00-49:00", "Mo 09:00-34:00", "Mo 09:60-10:00", "Mo 09:00-09:00",
 		"Jan-Mar Mo 09:00-12:00", "SH off", "Mo 09:00-12:00 \"sur rendez-vous\"", "Mo-PH 09:00-12:00", "Mo-Xx 09:00-12:00", "Mo 24:00-25:00",
-		"Mo[1] 09:00-12:00", "week 1-10 Mo 09:00-12:00", "Mo 09:00-12:00,", "Mo +9:00-12:00", strings.Repeat("Mo 09:00-12:00;", 500),
+		"Mo[1] 09:00-12:00", "week 1-10 Mo 09:00-12:00", "Mo 09:00-12:00; 2026 Dec 24", "Mo 09:00-12:00; 2026 Feb 30 off", "Mo 09:00-12:00; 2026 Dec 24-Jan 02 off", "2026 Dec 24 off; Mo 09:00-12:00",
+		"Mo 09:00-12:00; Dec 24 off", "Mo 09:00-12:00; 2026 Dec 24 10:00-12:00", "Mo 09:00-12:00; 0000 Dec 24 off",
+		"Mo 00:00-00:01,00:02-00:03,00:04-00:05,00:06-00:07,00:08-00:09,00:10-00:11,00:12-00:13,00:14-00:15,00:16-00:17",
+		"Mo 09:00-12:00,", "Mo +9:00-12:00", strings.Repeat("Mo 09:00-12:00;", 500),
 	} {
 		hours, err := ParseHours(text)
 		if !fault.HasCode(err, "bad_hours") {
@@ -114,12 +121,54 @@ func TestWrittenHoursAreReadBack(t *testing.T) {
 				hours.set(day, merge(spans))
 			}
 		}
+		closings := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Closing {
+			from := On(2026, 7, 1).AddDays(rapid.IntRange(0, 400).Draw(t, "from"))
+			return Closing{from, from.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))}
+		}), 0, 6).Draw(t, "closings")
+		hours, err := hours.WithClosings(closings...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, closing := range closings {
+			if len(hours.OnDate(closing.From, "23")) > 0 || len(hours.OnDate(closing.To, "23")) > 0 {
+				t.Fatalf("%q is open within %q", hours, closing)
+			}
+		}
 		checkReadBack(t, hours)
 	})
 }
 
+func TestClosingsOverrideTheWeek(t *testing.T) {
+	hours, err := ParseHours("Mo-Fr 09:00-12:00; We 20:00-02:00; 2026 Dec 24-2027 Jan 02 off; 2026 Nov 25 off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		"2026-12-23 21:00": true, "2026-12-24 01:00": true, "2026-12-24 10:00": false, "2027-01-01 10:00": false, "2027-01-04 10:00": true,
+		"2026-11-24 10:00": true, "2026-11-25 21:00": false, "2026-11-26 01:00": false,
+	} {
+		local, err := time.ParseInLocation("2006-01-02 15:04", text, Paris)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := hours.OpenAt(local, "23096"); got != want {
+			t.Errorf("open at %s: %v", text, got)
+		}
+	}
+	var told []string
+	for _, closing := range hours.Closings() {
+		told = append(told, closing.French())
+	}
+	if got := strings.Join(told, ", "); got != "le 25 novembre 2026, du 24 décembre 2026 au 2 janvier 2027" {
+		t.Error(got)
+	}
+	if _, err := hours.WithClosings(Closing{On(2026, 12, 2), On(2026, 12, 1)}); !fault.HasCode(err, "bad_hours") {
+		t.Errorf("a closing that ends before it begins: %v", err)
+	}
+}
+
 func FuzzParseHours(f *testing.F) {
-	for _, seed := range []string{"Mo-Fr 09:00-12:00,14:00-18:00; Sa 08:30-12:00; PH off", "24/7", "off", "Mo 22:00-02:00, Tu 1:00-2:00", "Mo 00:00-24:00,12:00-11:00", "é;;,-:"} {
+	for _, seed := range []string{"Mo-Fr 09:00-12:00,14:00-18:00; Sa 08:30-12:00; PH off", "24/7", "off", "Mo 22:00-02:00, Tu 1:00-2:00", "Mo 00:00-24:00,12:00-11:00", "Mo 9:00-10:00; 2026 Dec 24-2027 Jan 02 off", "é;;,-:"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

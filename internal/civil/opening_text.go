@@ -9,7 +9,7 @@ import (
 var dayNames = []string{"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"}
 
 // String is the hours in OpenStreetMap's form, which ParseHours reads back:
-// "Mo-Fr 09:00-12:00,14:00-18:00; Sa 08:30-12:00; PH off".
+// "Mo-Fr 09:00-12:00,14:00-18:00; Sa 08:30-12:00; PH off; 2026 Dec 24 off".
 func (h Hours) String() string {
 	var rules []string
 	for first := 0; first < 7; {
@@ -27,6 +27,9 @@ func (h Hours) String() string {
 	}
 	if h.onHolidays {
 		rules = append(rules, "PH "+times(h.holidays))
+	}
+	for _, closing := range h.closings {
+		rules = append(rules, closing.String())
 	}
 	return strings.Join(rules, "; ")
 }

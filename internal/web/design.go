@@ -51,6 +51,7 @@ type designPage struct {
 	Lost         Pager
 	Steps        Step
 	Coupon       string
+	Opening      HoursEditor
 }
 
 func showDesign(w http.ResponseWriter, r *Request) error {
@@ -61,7 +62,14 @@ func showDesign(w http.ResponseWriter, r *Request) error {
 	if r.WantsCSV() {
 		return CSV(w, r, "contrastes", contrasts)
 	}
+	opening := NewForm()
+	opening.FillHours("Mo-Fr 09:00-12:00,14:00-18:00; Sa 10:00-13:00; PH off; 2026 Dec 24-2027 Jan 02 off", shapeTable)
+	editor, err := NewHoursEditor(opening, "/design")
+	if err != nil {
+		return err
+	}
 	page := &designPage{
+		Opening: editor,
 		Page: Page{
 			Title: "Les pièces de Passerelle", Summary: "Toutes les pièces dont les pages de Passerelle sont faites, et quand s’en servir.",
 		},

@@ -18,6 +18,7 @@ import (
 const (
 	sessionsAhead = 60 * 24 * time.Hour
 	mostSessions  = 6
+	mostClosings  = 6
 )
 
 type placePage struct {
@@ -30,7 +31,8 @@ type placePage struct {
 	For      []string
 	Sessions web.Table
 	Week     []dayHours
-	Words    string // hours that are not a table
+	Closed   []string // the closings ahead: "du 24 décembre 2026 au 2 janvier 2027"
+	Words    string   // hours that are not a table
 	Checked  string
 	Map      *web.Map
 	Plan     string // address of the spot on a map of the whole world
@@ -101,7 +103,7 @@ func (page *placePage) tell(now time.Time) {
 		page.For = append(page.For, place.SpecialNeeds.Plain(code))
 	}
 	if hours, err := p.OpeningHours(); err == nil {
-		page.Week = week(hours, today)
+		page.Week, page.Closed = week(hours, today), closings(hours, today)
 	} else {
 		page.Words = p.Hours
 	}
@@ -169,9 +171,12 @@ func week(hours civil.Hours, today civil.Date) []dayHours {
 	for offset := 1; offset <= 7; offset++ {
 		day := time.Weekday(offset % 7)
 		spans := hours.On(day)
+		isToday := today.Weekday() == day
+		if isToday && hours.ClosedOn(today) {
+			spans = nil
+		}
 		told := civil.FrenchSpans(spans)
 		name := civil.FrenchWeekday(day)
-		isToday := today.Weekday() == day
 		if n := len(lines); told == last && !isToday && !lines[n-1].Today {
 			lines[n-1].last = name
 			lines[n-1].length++
@@ -187,6 +192,17 @@ func week(hours civil.Hours, today civil.Date) []dayHours {
 		lines, last = append(lines, line), told
 	}
 	return lines
+}
+
+// closings are the days to come when the place is closed whatever the week says.
+func closings(hours civil.Hours, today civil.Date) []string {
+	var told []string
+	for _, closing := range hours.Closings() {
+		if !closing.To.Before(today) && len(told) < mostClosings {
+			told = append(told, closing.French())
+		}
+	}
+	return told
 }
 
 // checked says where these facts come from, and when.
