@@ -9,6 +9,7 @@ import (
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/job"
+	"passerelle/internal/label"
 	"passerelle/internal/notify"
 	"passerelle/internal/orientation"
 	"passerelle/internal/voucher"
@@ -52,7 +53,7 @@ func nightly(d *db.DB) job.Handler {
 				_, err := orientation.LeaveOld(ctx, tx, tx.Now().AddDate(0, 0, -kept))
 				return err
 			},
-			workshop.SweepKept, account.Forget, notify.Forget, job.Forget, db.ForgetKeys,
+			label.Nightly, workshop.SweepKept, account.Forget, notify.Forget, job.Forget, db.ForgetKeys,
 		} {
 			if err := d.Update(ctx, job.Actor, func(tx *db.Tx) error { return work(ctx, tx) }); err != nil {
 				return err

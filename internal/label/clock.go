@@ -65,3 +65,20 @@ func (c *counter) stop(day civil.Date) {
 	c.resume(day)
 	c.stopped = day
 }
+
+// follow is what a step of the history does to a clock.
+func (c *counter) follow(step Step) {
+	day := civil.DateOf(step.At, civil.Paris)
+	switch step.Act {
+	case ActSend, ActAppeal:
+		c.start(day)
+	case ActAsk:
+		c.pause(day)
+	case ActComplete:
+		c.resume(day)
+	case ActGiveUp, ActLapse, ActGrant, ActRefuse:
+		if !c.started.IsZero() {
+			c.stop(day)
+		}
+	}
+}

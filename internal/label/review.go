@@ -91,7 +91,7 @@ func Ask(ctx context.Context, tx *db.Tx, id db.ID, text string) (Application, er
 	if err := storeMessage(ctx, tx, Message{Application: id, Side: SideCertifier, Text: text}); err != nil {
 		return Application{}, err
 	}
-	asked, err := advance(ctx, tx, application, ActAsk, "", func(a *Application) { a.counter.pause(today(tx)) })
+	asked, err := advance(ctx, tx, application, ActAsk, "", nil)
 	if err != nil {
 		return Application{}, err
 	}
@@ -260,10 +260,7 @@ func Conclude(ctx context.Context, tx *db.Tx, id db.ID, reason string) (Applicat
 			return Application{}, err
 		}
 	}
-	if _, err := advance(ctx, tx, application, act, reason, func(a *Application) {
-		a.DecidedAt = tx.Now()
-		a.counter.stop(today(tx))
-	}); err != nil {
+	if _, err := advance(ctx, tx, application, act, reason, func(a *Application) { a.DecidedAt = tx.Now() }); err != nil {
 		return Application{}, err
 	}
 	if err := tell(ctx, tx, id, NoticeDecided); err != nil {

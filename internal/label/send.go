@@ -64,10 +64,7 @@ func Send(ctx context.Context, tx *db.Tx, id db.ID) (Application, error) {
 	if err != nil {
 		return Application{}, err
 	}
-	sent, err := advance(ctx, tx, application, ActSend, "", func(a *Application) {
-		a.SentAt = tx.Now()
-		a.counter.start(today(tx))
-	})
+	sent, err := advance(ctx, tx, application, ActSend, "", func(a *Application) { a.SentAt = tx.Now() })
 	if err != nil {
 		return Application{}, err
 	}
@@ -81,7 +78,7 @@ func Complete(ctx context.Context, tx *db.Tx, id db.ID) (Application, error) {
 	if err != nil {
 		return Application{}, err
 	}
-	completed, err := advance(ctx, tx, application, ActComplete, "", func(a *Application) { a.counter.resume(today(tx)) })
+	completed, err := advance(ctx, tx, application, ActComplete, "", nil)
 	if err != nil {
 		return Application{}, err
 	}
@@ -116,11 +113,7 @@ func GiveUp(ctx context.Context, tx *db.Tx, id db.ID, reason string) (Applicatio
 	if err != nil {
 		return Application{}, err
 	}
-	return advance(ctx, tx, application, ActGiveUp, reason, func(a *Application) {
-		if !a.counter.started.IsZero() {
-			a.counter.stop(today(tx))
-		}
-	})
+	return advance(ctx, tx, application, ActGiveUp, reason, nil)
 }
 
 // Appeal brings the refused places of an application before another certifier,
@@ -150,7 +143,6 @@ func Appeal(ctx context.Context, tx *db.Tx, id db.ID, reason string) (Applicatio
 	}
 	appealed, err := advance(ctx, tx, application, ActAppeal, reason, func(a *Application) {
 		a.Round, a.FirstCertifier, a.Certifier = 2, a.Certifier, db.ID{}
-		a.counter.start(today(tx))
 	})
 	if err != nil {
 		return Application{}, err

@@ -48,6 +48,7 @@ func advance(ctx context.Context, tx *db.Tx, a Application, act Act, reason stri
 	}
 	after := a
 	after.State, after.step, after.ChangedAt = to, a.step+1, tx.Now()
+	after.counter.follow(Step{Act: act, At: tx.Now()})
 	if change != nil {
 		change(&after)
 	}

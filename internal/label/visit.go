@@ -12,7 +12,7 @@ import (
 )
 
 // ErrUnknownVisit refuses a visit that was not planned, or is over.
-var ErrUnknownVisit = fault.Define(fault.NotFound, "unknown_visit", "Cette visite n’est pas prévue, ou elle est déjà faite. Repartez du dossier.")
+var ErrUnknownVisit = fault.Define(fault.NotFound, "unknown_site_visit", "Cette visite n’est pas prévue, ou elle est déjà faite. Repartez du dossier.")
 
 // Visit is a certifier's visit of a place: planned, then recorded with what was
 // found, or called off.
@@ -55,7 +55,7 @@ func PlanVisit(ctx context.Context, tx *db.Tx, visit Visit) (Visit, error) {
 }
 
 // RecordVisit notes that a planned visit took place, with what was found by
-// criterion; words may be empty. Faults: those of PlanVisit, unknown_visit,
+// criterion; words may be empty. Faults: those of PlanVisit, unknown_site_visit,
 // invalid (on, note, findings[i]).
 func RecordVisit(ctx context.Context, tx *db.Tx, id db.ID, on civil.Date, note string, findings []Judgement) (Visit, error) {
 	visit, application, err := planned(ctx, tx, id)

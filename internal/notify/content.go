@@ -38,6 +38,18 @@ type PasswordChanged struct {
 // SecondFactorReset tells someone that their second factor was taken away.
 type SecondFactorReset struct{ Name string }
 
+// LabelNotice tells that something happened to an application for the label,
+// and never what was written there.
+type LabelNotice struct {
+	Kind   string     // a label.NoticeKind
+	Places string     // their names
+	Due    civil.Date // of a promise, where the kind speaks of one
+	Until  civil.Date // the label's last day, likewise
+	Link   string     // whole address
+}
+
+func (LabelNotice) kind() string { return "label-notice" }
+
 func (Invitation) kind() string        { return "invitation" }
 func (PasswordReset) kind() string     { return "password-reset" }
 func (PasswordChanged) kind() string   { return "password-changed" }
