@@ -30,6 +30,7 @@ type service struct {
 	Telephone   string `help:"Numéro à appeler, imprimé sur les papiers." env:"PASSERELLE_TELEPHONE"`
 	Mail        string `help:"Où envoyer les courriels : smtp://utilisateur:motdepasse@serveur:587 ou folder:CHEMIN." env:"PASSERELLE_MAIL" placeholder:"ADRESSE"`
 	MailFrom    string `default:"passerelle@exemple.invalid" help:"Expéditeur des courriels." env:"PASSERELLE_MAIL_FROM"`
+	Geocoder    string `help:"Adresse d’un service de géocodage à la forme de la base adresse nationale, pour les rues que l’annuaire ne connaît pas ; par défaut aucun." env:"PASSERELLE_GEOCODER" placeholder:"URL"`
 	legal
 }
 
@@ -61,7 +62,13 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 		s.BaseURL = address
 	}
 	s.BaseURL = strings.TrimSuffix(s.BaseURL, "/")
-	handler, _, err := Handler(env, d, web.Settings{Name: s.Name, BaseURL: s.BaseURL, Telephone: s.Telephone, Legal: s.settings()}, log)
+	settings := web.Settings{Name: s.Name, BaseURL: s.BaseURL, Telephone: s.Telephone, Legal: s.settings()}
+	if s.Geocoder != "" {
+		if settings.Geocoder, err = web.NewGeocoder(s.Geocoder); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	handler, _, err := Handler(env, d, settings, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

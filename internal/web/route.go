@@ -57,6 +57,7 @@ type Settings struct {
 	Hours     string // when, "du lundi au vendredi"
 	Style     string // CSS that redefines the variables of :root
 	Legal     Legal
+	Geocoder  *Geocoder // asked for addresses that the directory does not know; nil: nobody
 }
 
 // Legal is what the law asks an instance to say of itself (loi n° 2004-575 du
