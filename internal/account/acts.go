@@ -19,6 +19,7 @@ const (
 const (
 	ActPlaceRead   Act = "place.read"
 	ActPlaceImport Act = "place.import"
+	ActPlaceClaim  Act = "place.claim"
 	ActPlaceKeep   Act = "place.keep"
 
 	ActLabelRead   Act = "label.read"
@@ -113,7 +114,8 @@ var rules = map[Act]rule{
 	ActSignedIn: {signed: true, scan: true},
 
 	ActPlaceRead:   {public: true},
-	ActPlaceImport: {any: roles{RoleNational, RoleAdmin}, write: true},
+	ActPlaceImport: {any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
+	ActPlaceClaim:  {any: roles{RoleNational, RoleAdmin}, write: true},
 	ActPlaceKeep:   {own: roles{RoleSite}, any: roles{RoleNational, RoleAdmin}, write: true},
 
 	ActLabelRead:   {own: roles{RoleSite}, any: roles{RoleCertifier, RoleNational, RoleAuditor}},

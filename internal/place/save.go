@@ -27,13 +27,17 @@ const (
 // coordinates is set at its commune's centre and says so. A source id left
 // empty becomes the place's own ID. The label's period is not written here.
 //
-// Its keeper (an owner or member of p.Organisation) or the programme's team may
-// do it. Faults: forbidden, invalid (nom, commune, code_postal, services…).
+// Its keeper (an owner or member of p.Organisation), the programme's team or,
+// within its territory, a collectivité's may do it. Faults: forbidden, invalid
+// (nom, commune, code_postal, services…), no_territory, outside_territory.
 func Save(ctx context.Context, tx *db.Tx, p Place) (Place, Change, error) {
 	if err := account.Require(tx.Actor(), actOn(p), p.Organisation); err != nil {
 		return Place{}, Unchanged, err
 	}
 	if err := p.settle(); err != nil {
+		return Place{}, Unchanged, err
+	}
+	if err := account.RequireWithin(ctx, tx, p.Commune); err != nil {
 		return Place{}, Unchanged, err
 	}
 	known, err := BySource(ctx, tx, p.Source, p.SourceID)
@@ -175,7 +179,7 @@ func (p Place) columns() []any {
 // it. Again for the same organisation: nothing happens. Faults: forbidden,
 // unknown_place, place_claimed.
 func Claim(ctx context.Context, tx *db.Tx, place, organisation db.ID) error {
-	if err := account.Require(tx.Actor(), account.ActPlaceImport, db.ID{}); err != nil {
+	if err := account.Require(tx.Actor(), account.ActPlaceClaim, db.ID{}); err != nil {
 		return err
 	}
 	claimed, err := tx.Exec(ctx, `UPDATE place SET organisation = $2 WHERE id = $1 AND (organisation IS NULL OR organisation = $2)`, place, organisation)
