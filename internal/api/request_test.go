@@ -356,6 +356,7 @@ var elsewhere = map[string][]string{
 	"members, invitations and tokens: pages and console":       {"already_member", "foreign_role", "invitation_gone", "last_owner", "token_role"},
 	"attendance and waiting lists: pages":                      {"not_waiting", "session_ahead", "session_full"},
 	"funders and places are added at the console or by a file": {"funder_known", "place_claimed", "bad_hours"},
+	"files of places brought on screen: pages":                 {"job_not_dead", "no_territory", "outside_territory", "unknown_upload", "upload_busy", "upload_untried"},
 	"reads of names and numbers typed in pages and files":      {"ambiguous_commune", "bad_amount", "unknown_departement", "unknown_epci", "unknown_region"},
 }
 

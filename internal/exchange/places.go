@@ -23,6 +23,8 @@ type Options struct {
 	// Mapping says how the file's columns fill those of the schema; nil: they have
 	// its names. Not with Strict.
 	Mapping *Mapping
+	// Progress hears of the lines read so far, after each slice; nil: nobody.
+	Progress func(Counts) error
 }
 
 // slice is how many lines one transaction takes in.
@@ -57,11 +59,8 @@ func ImportPlaces(ctx context.Context, d *db.DB, actor db.Actor, in io.Reader, o
 	if opened, is := lines.(*sheetRows); is {
 		defer opened.close() //nolint:errcheck // it was only read
 	}
-	importing := &importing{
-		d: d, actor: actor, options: options,
-		layouts: layouts{options: options, known: map[string]layout{}, told: map[string]bool{}},
-		today:   civil.DateOf(d.Clock().Now(), civil.Paris), seen: map[[16]byte]bool{},
-	}
+	importing := newImporting(options, civil.DateOf(d.Clock().Now(), civil.Paris))
+	importing.d, importing.actor = d, actor
 	ahead, err := importing.findHeader(lines)
 	if err != nil {
 		return Counts{}, err
@@ -95,6 +94,13 @@ type importing struct {
 	seen    map[[16]byte]bool // the places of the lines read so far
 	rows    []*row            // of the slice
 	counts  Counts
+}
+
+func newImporting(options Options, today civil.Date) *importing {
+	return &importing{
+		options: options, layouts: layouts{options: options, known: map[string]layout{}, told: map[string]bool{}},
+		today: today, seen: map[[16]byte]bool{},
+	}
 }
 
 // read judges one line by itself.
@@ -202,7 +208,10 @@ func (i *importing) flush(ctx context.Context) error {
 		from = ends[n]
 	}
 	i.rows = i.rows[:0]
-	return nil
+	if i.options.Progress == nil {
+		return nil
+	}
+	return i.options.Progress(i.counts)
 }
 
 // store saves one line's place and counts it.
@@ -232,6 +241,10 @@ func (i *importing) store(ctx context.Context, tx *db.Tx, made *row, counts *Cou
 	if fault.KindOf(err) == fault.Invalid {
 		counts.Refused++
 		return refusals(made.line.line, err), nil
+	}
+	if errors.Is(err, account.ErrOutsideTerritory) {
+		counts.Refused++
+		return []Remark{{made.line.line, colINSEE, account.ErrOutsideTerritory.Code, said.Commune, account.ErrOutsideTerritory.Message, Refused}}, nil
 	}
 	if err != nil {
 		return nil, err

@@ -76,6 +76,7 @@ var (
 	daysAnd  = regexp.MustCompile(`^(?:\s|,|/|&|et|le|les)*$`)
 )
 
+// osmDays are the days as OpenStreetMap writes them, from Monday.
 var osmDays = []string{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"}
 
 // timesOf reads "9h à 12h et 14h - 17h30" as "09:00-12:00,14:00-17:30", and
