@@ -165,3 +165,19 @@ func (tab *Tab) SignIn(email, password string) {
 		tab.t.Fatalf("%s could not sign in: %s", email, tab.Text("main"))
 	}
 }
+
+// Attach chooses a file, with this name and content, in the field of this label.
+func (tab *Tab) Attach(label, name, content string) {
+	tab.t.Helper()
+	if wrong := evaluate[string](tab, `(label, name, content) => {`+labelled+`
+		const field = control(label);
+		if (!field || field.type !== 'file') return 'no file to choose labelled "' + label + '"';
+		const chosen = new DataTransfer();
+		chosen.items.add(new File([content], name));
+		field.files = chosen.files;
+		field.dispatchEvent(new Event('change', {bubbles: true}));
+		return '';
+	}`, label, name, content); wrong != "" {
+		tab.t.Fatalf("%s: %s", tab.where(), wrong)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -38,6 +39,7 @@ type Form struct {
 	wrong  []fault.Field
 	status int
 	files  map[string][]byte
+	names  map[string]string // of the files, as their sender calls them
 	prefix string
 }
 
@@ -100,7 +102,7 @@ func (f *Form) readFiles(r *Request) error {
 	// The server removes the temporary files of the request that it made, and
 	// this one is a copy.
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	f.files = map[string][]byte{}
+	f.files, f.names = map[string][]byte{}, map[string]string{}
 	for name, sent := range r.MultipartForm.File {
 		if len(sent) == 0 {
 			continue
@@ -114,7 +116,7 @@ func (f *Form) readFiles(r *Request) error {
 		if err != nil {
 			return fmt.Errorf("web: %w", err)
 		}
-		f.files[name] = content
+		f.files[name], f.names[name] = content, path.Base(strings.ReplaceAll(sent[0].Filename, `\`, "/"))
 	}
 	return nil
 }
@@ -281,6 +283,9 @@ func (f *Form) File(name, sentence string) []byte {
 	}
 	return content
 }
+
+// FileName is the name of an uploaded file, without its folders.
+func (f *Form) FileName(name string) string { return f.names[name] }
 
 // complain notes a capability's refusal beside the field.
 func (f *Form) complain(name string, err error) {

@@ -25,6 +25,7 @@ func Seat() web.Seat {
 				account.RoleTerritory, account.RoleNational, account.RoleFunder, account.RoleAccountant, account.RoleAuditor,
 			}},
 			{Label: "Financeurs", Path: "/financeurs", Roles: []string{account.RoleNational}},
+			{Label: "Importer", Path: "/imports", Roles: []string{account.RoleTerritory, account.RoleNational, account.RoleAdmin}},
 		},
 		Routes: []web.Route{
 			{Method: "GET", Path: "/commandes", Act: account.ActOrderRead, Handle: listOrders},
@@ -44,6 +45,17 @@ func Seat() web.Seat {
 
 			{Method: "GET", Path: "/financeurs", Act: account.ActFunderAdd, Handle: listFunders},
 			{Method: "POST", Path: "/financeurs", Act: account.ActFunderAdd, Handle: addFunder},
+
+			{Method: "GET", Path: "/imports", Act: account.ActPlaceImport, Handle: listImports},
+			{Method: "POST", Path: "/imports", Act: account.ActPlaceImport, Handle: bringFile},
+			{Method: "GET", Path: "/imports/{id}", Act: account.ActPlaceImport, Handle: showFile},
+			{Method: "POST", Path: "/imports/{id}", Act: account.ActPlaceImport, Handle: followFile},
+			{Method: "GET", Path: "/imports/{id}/colonnes", Act: account.ActPlaceImport, Handle: askColumns},
+			{Method: "POST", Path: "/imports/{id}/colonnes", Act: account.ActPlaceImport, Handle: matchColumns},
+			{Method: "GET", Path: "/imports/{id}/mots/{colonne}", Act: account.ActPlaceImport, Handle: askWords},
+			{Method: "POST", Path: "/imports/{id}/mots/{colonne}", Act: account.ActPlaceImport, Handle: matchWords},
+			{Method: "GET", Path: "/imports/{id}/correspondance", Act: account.ActPlaceImport, Handle: downloadMapping},
+			{Method: "GET", Path: "/imports/{id}/rapport", Act: account.ActPlaceImport, Handle: showReport},
 		},
 	}
 }
