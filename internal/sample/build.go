@@ -63,6 +63,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"les lieux labellisés", s.openSites},
 		{"la convention, les commandes, les versements", s.fund},
 		{"trois mois d’accueil, d’ateliers et de chèques", s.live},
+		{"une liste de lieux à importer", s.bringList},
 	} {
 		options.Progress(act.told)
 		if err := act.play(); err != nil {
