@@ -202,6 +202,7 @@ func (h header) over(known, said place.Place) place.Place {
 	if said.UpdatedOn.IsZero() {
 		said.UpdatedOn = known.UpdatedOn
 	}
-	said.Organisation, said.Wheelchair, said.Languages, said.Invented = known.Organisation, known.Wheelchair, known.Languages, known.Invented
+	said.Wheelchair, said.Languages, said.Invented = known.Wheelchair, known.Languages, known.Invented
+	said.Equipment, said.Prices = known.Equipment, known.Prices
 	return said
 }

@@ -492,8 +492,12 @@ func TestAnyDirectoryRoundTrips(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		for _, each := range []*dbtest.DB{d, other} {
 			each.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
-				_, err := tx.Exec(ctx, `DELETE FROM place`)
-				return err
+				for _, table := range []string{"place_record", "place"} {
+					if _, err := tx.Exec(ctx, `DELETE FROM `+table); err != nil {
+						return err
+					}
+				}
+				return nil
 			})
 		}
 		var places []place.Place

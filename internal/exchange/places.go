@@ -226,14 +226,19 @@ func (i *importing) store(ctx context.Context, tx *db.Tx, made *row, counts *Cou
 		return nil, nil
 	}
 	said := made.place
-	known, err := place.BySource(ctx, tx, said.Source, said.SourceID)
+	// What the same source said before, whatever others say of the place.
+	record, err := place.RecordOf(ctx, tx, said.Source, said.SourceID)
 	if err != nil && !errors.Is(err, place.ErrUnknownPlace) {
 		return nil, err
 	}
 	if err == nil {
-		if !said.UpdatedOn.IsZero() && said.UpdatedOn.Before(known.UpdatedOn) {
+		if !said.UpdatedOn.IsZero() && said.UpdatedOn.Before(record.DatedOn) {
 			counts.Ignored++
 			return []Remark{{made.line.line, colUpdatedOn, "older", said.UpdatedOn.String(), "L’annuaire a une version plus récente de ce lieu : cette ligne n’est pas reprise.", Ignored}}, nil
+		}
+		known, err := record.As()
+		if err != nil {
+			return nil, err
 		}
 		said = made.head.over(known, said)
 	}

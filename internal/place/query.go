@@ -42,14 +42,25 @@ func (w *words) Scan(value any) error {
 	return fmt.Errorf("place: a list is kept as %T", value)
 }
 
-// ByID reads one place. Fault: unknown_place.
+// ByID reads one place, or the one that stands for it: its ID then is another.
+// Fault: unknown_place.
 func ByID(ctx context.Context, q db.Q, id db.ID) (Place, error) {
+	p, err := rowByID(ctx, q, id)
+	if err != nil || p.MergedInto.IsZero() {
+		return p, err
+	}
+	return rowByID(ctx, q, p.MergedInto)
+}
+
+func rowByID(ctx context.Context, q db.Q, id db.ID) (Place, error) {
 	return found(scan(q.QueryRow(ctx, `SELECT `+columns+` FROM place WHERE id = $1`, id)))
 }
 
-// BySource reads one place by its source and its id there. Fault: unknown_place.
+// BySource reads the place of which a source speaks under an id of its own.
+// Fault: unknown_place.
 func BySource(ctx context.Context, q db.Q, source, sourceID string) (Place, error) {
-	return found(scan(q.QueryRow(ctx, `SELECT `+columns+` FROM place WHERE source = $1 AND source_id = $2`, source, sourceID)))
+	return found(scan(q.QueryRow(ctx, `SELECT `+columns+` FROM place
+		WHERE id = (SELECT place FROM place_record WHERE source = $1 AND source_id = $2)`, source, sourceID)))
 }
 
 func found(p Place, err error) (Place, error) {
@@ -118,5 +129,5 @@ func LabelPeriods(ctx context.Context, q db.Q) (map[db.ID]Period, error) {
 
 // Count is how many places the directory holds.
 func Count(ctx context.Context, q db.Q) (int, error) {
-	return db.Value[int](q.QueryRow(ctx, `SELECT COUNT(*) FROM place`))
+	return db.Value[int](q.QueryRow(ctx, `SELECT COUNT(*) FROM place WHERE merged_into IS NULL`))
 }

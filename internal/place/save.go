@@ -22,10 +22,12 @@ const (
 	Updated
 )
 
-// Save creates a place, or brings the one of the same source and source id up
-// to date, and answers it with its ID and what changed. A place without
-// coordinates is set at its commune's centre and says so. A source id left
-// empty becomes the place's own ID. The label's period is not written here.
+// Save takes in what one source says of a place: it creates the place, or brings
+// what that source (p.Source, p.SourceID) said of it up to date, and answers the
+// place with its ID and what changed. The directory shows the fold of what all
+// sources say, so that what is answered may differ from what was given. A place
+// without coordinates is set at its commune's centre and says so. A source id
+// left empty becomes the place's own ID. The label's period is not written here.
 //
 // Its keeper (an owner or member of p.Organisation), the programme's team or,
 // within its territory, a collectivité's may do it. Faults: forbidden, invalid
@@ -40,7 +42,7 @@ func Save(ctx context.Context, tx *db.Tx, p Place) (Place, Change, error) {
 	if err := account.RequireWithin(ctx, tx, p.Commune); err != nil {
 		return Place{}, Unchanged, err
 	}
-	known, err := BySource(ctx, tx, p.Source, p.SourceID)
+	record, err := RecordOf(ctx, tx, p.Source, p.SourceID)
 	switch {
 	case fault.HasCode(err, ErrUnknownPlace.Code):
 		created, err := create(ctx, tx, p)
@@ -48,22 +50,71 @@ func Save(ctx context.Context, tx *db.Tx, p Place) (Place, Change, error) {
 	case err != nil:
 		return Place{}, Unchanged, err
 	}
+	known, err := ByID(ctx, tx, record.Place)
+	if err != nil {
+		return Place{}, Unchanged, err
+	}
 	if err := account.Require(tx.Actor(), actOn(known), known.Organisation); err != nil {
 		return Place{}, Unchanged, err
 	}
-	p.keep(known)
-	if p.Organisation.IsZero() {
-		p.Organisation = known.Organisation
+	if err := account.RequireWithin(ctx, tx, known.Commune); err != nil {
+		return Place{}, Unchanged, err
 	}
-	if reflect.DeepEqual(p, known) {
+	kept := known
+	if !p.Organisation.IsZero() {
+		kept.Organisation = p.Organisation
+	}
+	if p.ConfirmedOn.After(known.ConfirmedOn) {
+		kept.ConfirmedOn = p.ConfirmedOn
+	}
+	said, err := say(p, nil)
+	if err != nil {
+		return Place{}, Unchanged, err
+	}
+	if said == record.said && p.UpdatedOn == record.DatedOn && reflect.DeepEqual(kept, known) {
 		return known, Unchanged, nil
 	}
-	return p, Updated, update(ctx, tx, p)
+	record.said, record.DatedOn = said, p.UpdatedOn
+	made, err := refold(ctx, tx, kept, record)
+	return made, Updated, err
 }
 
-// keep takes from the known place what a save does not write.
+// refold writes records of a standing place, and the place that all its records
+// make. The place is held first, so that two sources that come in at once are
+// both in it.
+func refold(ctx context.Context, tx *db.Tx, known Place, changed ...Record) (Place, error) {
+	if err := hold(ctx, tx, known.ID); err != nil {
+		return Place{}, err
+	}
+	for _, record := range changed {
+		if err := keepRecord(ctx, tx, record); err != nil {
+			return Place{}, err
+		}
+	}
+	records, err := Records(ctx, tx, known.ID)
+	if err != nil {
+		return Place{}, err
+	}
+	made, _, err := fold(known, records)
+	if err != nil {
+		return Place{}, err
+	}
+	return made, update(ctx, tx, made)
+}
+
+// hold keeps a place standing, and its records to itself, until the end of the
+// transaction. Fault: conflict, when another place has just taken its stead.
+func hold(ctx context.Context, tx *db.Tx, id db.ID) error {
+	held, err := tx.Exec(ctx, `UPDATE place SET sort_name = sort_name WHERE id = $1 AND merged_into IS NULL`, id)
+	if err == nil && held == 0 {
+		return fault.ErrConflict
+	}
+	return err
+}
+
+// keep takes from the known place what no source says.
 func (p *Place) keep(known Place) {
-	p.ID, p.MergedInto = known.ID, known.MergedInto
+	p.ID, p.MergedInto, p.ConfirmedOn = known.ID, known.MergedInto, known.ConfirmedOn
 	p.LabelledFrom, p.LabelledUntil = known.LabelledFrom, known.LabelledUntil
 	p.FreshOn, p.FreshSign, p.Stale = known.FreshOn, known.FreshSign, known.Stale
 }
@@ -81,8 +132,7 @@ func actOn(p Place) account.Act {
 func (p *Place) settle() error {
 	var wrong fault.Collector
 	wrong.Check(p.Name != "", "nom", "required", "Donnez le nom du lieu.")
-	commune, err := geography.CommuneByCode(p.Commune)
-	if err != nil {
+	if _, err := geography.CommuneByCode(p.Commune); err != nil {
 		wrong.Add("commune", "unknown", fault.Of(err).Message)
 	}
 	for _, list := range p.lists() {
@@ -93,17 +143,7 @@ func (p *Place) settle() error {
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	p.Departement = commune.Departement
-	if p.CommuneName == "" {
-		p.CommuneName = commune.Name
-	}
-	if p.PostalCode == "" && len(commune.PostalCodes) > 0 {
-		p.PostalCode = commune.PostalCodes[0]
-	}
-	if p.Latitude == 0 && p.Longitude == 0 {
-		p.Latitude, p.Longitude, p.Approximate = commune.Latitude, commune.Longitude, true
-	}
-	p.normalise()
+	p.follow()
 	return nil
 }
 
@@ -147,7 +187,17 @@ func create(ctx context.Context, tx *db.Tx, p Place) (Place, error) {
 	if errors.Is(err, db.ErrDuplicate) {
 		return Place{}, fault.ErrConflict
 	}
-	return p, err
+	if err != nil {
+		return Place{}, err
+	}
+	first := Record{Source: p.Source, SourceID: p.SourceID, Place: p.ID, Home: p.ID, DatedOn: p.UpdatedOn}
+	if first.ByHand() {
+		first.SaidBy = tx.Actor().Organisation
+	}
+	if first.said, err = say(p, nil); err != nil {
+		return Place{}, err
+	}
+	return p, keepRecord(ctx, tx, first)
 }
 
 func update(ctx context.Context, tx *db.Tx, p Place) error {
@@ -182,7 +232,7 @@ func Claim(ctx context.Context, tx *db.Tx, place, organisation db.ID) error {
 	if err := account.Require(tx.Actor(), account.ActPlaceClaim, db.ID{}); err != nil {
 		return err
 	}
-	claimed, err := tx.Exec(ctx, `UPDATE place SET organisation = $2 WHERE id = $1 AND (organisation IS NULL OR organisation = $2)`, place, organisation)
+	claimed, err := tx.Exec(ctx, `UPDATE place SET organisation = $2 WHERE id = $1 AND merged_into IS NULL AND (organisation IS NULL OR organisation = $2)`, place, organisation)
 	if err != nil || claimed == 1 {
 		return err
 	}
@@ -195,7 +245,7 @@ func Claim(ctx context.Context, tx *db.Tx, place, organisation db.ID) error {
 // SetLabelled writes the period in which the place holds the label, both days
 // in it; zero days for never. Only package label calls it.
 func SetLabelled(ctx context.Context, tx *db.Tx, place db.ID, from, until civil.Date) error {
-	changed, err := tx.Exec(ctx, `UPDATE place SET labelled_from = $2, labelled_until = $3 WHERE id = $1`, place, from, until)
+	changed, err := tx.Exec(ctx, `UPDATE place SET labelled_from = $2, labelled_until = $3 WHERE id = $1 AND merged_into IS NULL`, place, from, until)
 	if err == nil && changed == 0 {
 		return ErrUnknownPlace
 	}

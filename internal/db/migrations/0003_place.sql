@@ -63,7 +63,9 @@ CREATE TABLE place (
     cell               BIGINT NOT NULL,
     x                  BIGINT NOT NULL,
     y                  BIGINT NOT NULL,
-    z                  BIGINT NOT NULL
+    z                  BIGINT NOT NULL,
+    -- Nobody keeps a place that another one stands for, nor does it hold a label.
+    CHECK (merged_into IS NULL OR organisation IS NULL AND labelled_from IS NULL AND labelled_until IS NULL AND merged_into <> id)
 );
 CREATE UNIQUE INDEX place_source ON place (source, source_id);
 -- Everything that a search near a point needs to choose, so that it reads no row

@@ -1,0 +1,93 @@
+package place
+
+import (
+	"cmp"
+	"slices"
+
+	"passerelle/internal/db"
+	"passerelle/internal/geography"
+)
+
+// sortRecords puts first what is believed first: what was said by hand, then the
+// newest date of its source; a source without dates comes last. The same day,
+// the place's own record speaks before those that were merged into it, then
+// sources by name. Nothing depends on the order in which files came in.
+func sortRecords(place db.ID, records []Record) {
+	slices.SortFunc(records, func(a, b Record) int {
+		return cmp.Or(
+			first(a.ByHand(), b.ByHand()), b.DatedOn.Compare(a.DatedOn), first(a.Home == place, b.Home == place),
+			cmp.Compare(a.Source, b.Source), cmp.Compare(a.SourceID, b.SourceID),
+		)
+	})
+}
+
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// fold makes of its records what the directory shows of a place: for each field,
+// what the first of them that says something says. What no source may say (who
+// keeps it, its label, its freshness) is taken from known.
+func fold(known Place, records []Record) (Place, map[string]Record, error) {
+	sorted := slices.Clone(records)
+	sortRecords(known.ID, sorted)
+	told := make([]heard, len(sorted))
+	made := Place{Invented: len(sorted) > 0}
+	for i, record := range sorted {
+		opened, err := record.hear()
+		if err != nil {
+			return Place{}, nil, err
+		}
+		told[i] = opened
+		made.Invented = made.Invented && opened.place.Invented
+		if record.DatedOn.After(made.UpdatedOn) {
+			made.UpdatedOn = record.DatedOn
+		}
+	}
+	origins := map[string]Record{}
+	for _, field := range Fields {
+		for _, one := range told {
+			if !one.fields[field.Code] || field.Code == fieldInvented {
+				continue
+			}
+			// A file's point belongs to its own address; Fields has the address first.
+			if field.Code == fieldPosition && !one.ByHand() && one.place.Commune != made.Commune {
+				continue
+			}
+			field.take(&made, &one.place)
+			origins[field.Code] = one.Record
+			break
+		}
+	}
+	if _, there := origins[fieldPosition]; !there {
+		made.Approximate = true
+	}
+	made.Source, made.SourceID = known.Source, known.SourceID
+	made.keep(known)
+	made.Organisation = known.Organisation
+	made.follow()
+	return made, origins, nil
+}
+
+// follow fills in what follows from the rest of a place.
+func (p *Place) follow() {
+	if commune, err := geography.CommuneByCode(p.Commune); err == nil {
+		p.Departement = commune.Departement
+		if p.CommuneName == "" {
+			p.CommuneName = commune.Name
+		}
+		if p.PostalCode == "" && len(commune.PostalCodes) > 0 {
+			p.PostalCode = commune.PostalCodes[0]
+		}
+		if p.Approximate || p.Latitude == 0 && p.Longitude == 0 {
+			p.Latitude, p.Longitude, p.Approximate = commune.Latitude, commune.Longitude, true
+		}
+	}
+	p.normalise()
+}
