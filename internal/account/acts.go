@@ -26,10 +26,12 @@ const (
 	ActLabelDecide Act = "label.decide"
 	ActLabelApply  Act = "label.apply"  // write an application, add to it
 	ActLabelSend   Act = "label.send"   // sign it: send, give up, appeal
+	ActLabelWrite  Act = "label.write"  // a message, to the other side
 	ActLabelReview Act = "label.review" // take, judge, ask, decide, visit
 	// ActApplicationRead shows applications; what an applicant wrote is read by
 	// itself and by the certifiers who took it.
 	ActApplicationRead Act = "application.read"
+	ActAttachmentRead  Act = "attachment.read"
 
 	ActBankDetailsEnter Act = "bank_details.enter"
 	ActBankDetailsRead  Act = "bank_details.read"
@@ -122,9 +124,11 @@ var rules = map[Act]rule{
 	ActLabelDecide: {any: roles{RoleCertifier}, write: true},
 	ActLabelApply:  {own: roles{RoleSite}, write: true},
 	ActLabelSend:   {own: roles{RoleSite}, owner: true, write: true},
+	ActLabelWrite:  {own: roles{RoleSite}, any: roles{RoleCertifier}, write: true},
 	ActLabelReview: {any: roles{RoleCertifier}, write: true},
 
 	ActApplicationRead: {own: roles{RoleSite}, any: roles{RoleCertifier, RoleAuditor}},
+	ActAttachmentRead:  {own: roles{RoleSite}, any: roles{RoleCertifier}},
 
 	ActBankDetailsEnter: {own: roles{RoleSite}, owner: true, write: true},
 	ActBankDetailsRead:  {own: roles{RoleSite}, any: roles{RoleAccountant}, owner: true},

@@ -43,7 +43,7 @@ func (s *server) documented(o operation) huma.Operation {
 	made := huma.Operation{
 		Method: o.Method, Path: o.Path, OperationID: o.name(), Summary: o.Summary,
 		DefaultStatus: o.Status,
-		MaxBodyBytes:  largestBody,
+		MaxBodyBytes:  o.Body,
 		Middlewares:   huma.Middlewares{s.authenticated(o)},
 		Tags:          []string{o.tag()},
 		Responses:     problemResponses(o),

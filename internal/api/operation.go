@@ -33,6 +33,7 @@ type operation struct {
 	Status       int    // of success
 	Key          keyRule
 	Codes        []*fault.Error // what it refuses, besides what every operation does
+	Body         int64          // the largest body it reads, in bytes
 	AnyOrigin    bool           // a page of any site may read the answer
 
 	mount func(s *server, o operation)
@@ -60,6 +61,12 @@ func (o operation) fromAnyOrigin() operation {
 	return o
 }
 
+// holding makes it read bodies larger than the others.
+func (o operation) holding(bytes int64) operation {
+	o.Body = bytes
+	return o
+}
+
 // answers changes the status of success.
 func (o operation) answers(status int) operation {
 	o.Status = status
@@ -68,7 +75,7 @@ func (o operation) answers(status int) operation {
 
 func newOperation(route string, act account.Act, summary string) operation {
 	method, path, _ := strings.Cut(route, " ")
-	o := operation{Method: method, Path: path, Act: act, Summary: summary, Status: http.StatusOK}
+	o := operation{Method: method, Path: path, Act: act, Summary: summary, Status: http.StatusOK, Body: largestBody}
 	if method == http.MethodPost {
 		o.Key = keyAccepted
 	}

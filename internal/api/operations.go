@@ -24,11 +24,56 @@ var operations = []operation{
 	read("GET /sites", account.ActLabelRead, "Lister les lieux de votre organisation, avec leur label", listSites),
 	read("GET /sites/{id}", account.ActLabelRead, "Lire un lieu avec son label et ses décisions", readSite).raises(place.ErrUnknownPlace),
 	create("POST /sites/{id}/label", account.ActLabelDecide, "Accorder ou retirer le label", decideLabel, decideLabelAgain).
-		raises(place.ErrUnknownPlace, label.ErrAlreadyLabelled, label.ErrNotLabelled, label.ErrDecidedLater, label.ErrUnkept, account.ErrDutyTaken),
+		raises(place.ErrUnknownPlace, label.ErrAlreadyLabelled, label.ErrNotLabelled, label.ErrDecidedLater, label.ErrUnkept, account.ErrDutyTaken,
+			label.ErrOwnOrganisation, label.ErrLabelSuspended, label.ErrAlreadyApplied),
 	read("GET /sites/{id}/bank-details", account.ActBankDetailsRead, "Lire les coordonnées bancaires d’un lieu", readBankDetails).
 		raises(place.ErrUnknownPlace, label.ErrUnkept, label.ErrNoBankDetails, db.ErrErased),
 	write("PUT /sites/{id}/bank-details", account.ActBankDetailsEnter, "Donner les coordonnées bancaires d’un lieu", setBankDetails, setBankDetails).
 		raises(place.ErrUnknownPlace, label.ErrUnkept),
+
+	read("GET /label/criteria", account.ActPublic, "Lire les critères du label, version par version", listCriteria),
+	read("GET /label/criteria/{code}", account.ActPublic, "Lire une version des critères", readCriteria).raises(label.ErrUnknownCriteria),
+	read("GET /label/transitions", account.ActPublic, "Lire la vie d’une demande : d’un état à l’autre, par qui", listTransitions),
+	read("GET /label/register", account.ActPublic, "Lire le registre public des lieux labellisés", listRegister),
+	read("GET /label/figures", account.ActPublic, "Lire les chiffres des décisions, année par année", listFigures),
+
+	read("GET /applications", account.ActApplicationRead, "Lister les demandes de label : les vôtres, ou la file d’examen", listApplications),
+	read("GET /applications/{id}", account.ActApplicationRead, "Lire une demande de label en entier", readApplication).raises(applicationRefusals...),
+	create("POST /applications", account.ActLabelApply, "Commencer une demande de label, pour un ou plusieurs lieux", beginApplication, beginApplicationAgain).
+		raises(place.ErrUnknownPlace, label.ErrUnkept, label.ErrAlreadyApplied, label.ErrRenewalTooEarly),
+	write("PUT /applications/{id}", account.ActLabelApply, "Remplir une demande : identité, réponses", fillApplication, fillApplication).
+		raises(applicationRefusals...).raises(place.ErrUnknownPlace),
+	create("POST /applications/{id}/attachments", account.ActLabelApply, "Joindre une pièce", attach, attachAgain).holding(largestAttachment).
+		raises(applicationRefusals...).raises(place.ErrUnknownPlace, label.ErrAttachmentKind, label.ErrAttachmentSize, label.ErrAttachmentCount, label.ErrUnknownAttachment),
+	read("GET /applications/{id}/attachments/{attachment}", account.ActAttachmentRead, "Lire une pièce jointe", readAttachment).
+		raises(applicationRefusals...).raises(label.ErrUnknownAttachment),
+	write("DELETE /applications/{id}/attachments/{attachment}", account.ActLabelApply, "Retirer une pièce pas encore envoyée", detach, detach).
+		raises(applicationRefusals...).raises(label.ErrUnknownAttachment, label.ErrAttachmentReviewed),
+	moves("POST /applications/{id}/sending", account.ActLabelSend, "Envoyer une demande, ou le complément demandé", sendApplication).raises(label.ErrIncomplete),
+	moves("POST /applications/{id}/withdrawal", account.ActLabelSend, "Renoncer à une demande avant sa décision", giveUpApplication),
+	moves("POST /applications/{id}/appeal", account.ActLabelSend, "Faire appel d’un refus", appealApplication).
+		raises(label.ErrAppealOver, label.ErrNothingToAppeal, label.ErrAlreadyApplied),
+	create("POST /applications/{id}/messages", account.ActLabelWrite, "Écrire à l’autre partie", writeMessage, writeMessageAgain).raises(applicationRefusals...),
+	moves("POST /applications/{id}/assignment", account.ActLabelReview, "Prendre une demande dans la file", takeApplication).
+		raises(label.ErrOwnOrganisation, label.ErrSameCertifier, account.ErrDutyTaken),
+	moves("POST /applications/{id}/release", account.ActLabelReview, "Rendre une demande à la file", releaseApplication),
+	moves("POST /applications/{id}/question", account.ActLabelReview, "Demander un complément : le délai s’arrête", askApplicant).raises(label.ErrOwnOrganisation),
+	write("PUT /applications/{id}/judgements", account.ActLabelReview, "Donner un avis sur des critères", judge, judge).
+		raises(applicationRefusals...).raises(place.ErrUnknownPlace, label.ErrOwnOrganisation),
+	moves("POST /applications/{id}/decision", account.ActLabelReview, "Décider : le score de chaque lieu accorde ou refuse", concludeApplication).
+		raises(label.ErrOwnOrganisation, label.ErrUnjudged, account.ErrDutyTaken, place.ErrUnknownPlace, label.ErrUnkept, label.ErrLabelSuspended, label.ErrAlreadyLabelled, label.ErrDecidedLater),
+	create("POST /applications/{id}/visits", account.ActLabelReview, "Prévoir une visite", planVisit, planVisitAgain).
+		raises(applicationRefusals...).raises(place.ErrUnknownPlace, label.ErrOwnOrganisation),
+	write("PUT /applications/{id}/visits/{visit}", account.ActLabelReview, "Noter une visite faite, avec ce qui a été vu", recordVisit, recordVisitAgain).
+		raises(applicationRefusals...).raises(label.ErrUnknownVisit, label.ErrOwnOrganisation),
+	write("DELETE /applications/{id}/visits/{visit}", account.ActLabelReview, "Annuler une visite prévue", cancelVisit, cancelVisit).
+		raises(applicationRefusals...).raises(label.ErrUnknownVisit, label.ErrOwnOrganisation),
+	moves("POST /applications/{id}/suspension", account.ActLabelReview, "Suspendre le label, jusqu’à un jour", suspendLabel).
+		raises(label.ErrOwnOrganisation, account.ErrDutyTaken, label.ErrDecidedLater),
+	moves("POST /applications/{id}/resumption", account.ActLabelReview, "Lever une suspension", resumeLabel).
+		raises(label.ErrOwnOrganisation, account.ErrDutyTaken, label.ErrDecidedLater),
+	moves("POST /applications/{id}/revocation", account.ActLabelReview, "Retirer le label obtenu par une demande", revokeLabel).
+		raises(label.ErrOwnOrganisation, account.ErrDutyTaken, label.ErrDecidedLater),
 
 	read("GET /questionnaires/{code}", account.ActQuestionnaireRead, "Lire un questionnaire de repérage", readQuestionnaire).
 		raises(diagnosis.ErrUnknownQuestionnaire),
@@ -111,6 +156,15 @@ var operations = []operation{
 	read("GET /organisations", account.ActOrganisationRead, "Lister votre organisation, ou toutes pour qui les suit", listOrganisations).
 		raises(fault.ErrNotFound),
 	read("GET /organisations/{id}", account.ActOrganisationRead, "Lire une organisation", readOrganisation),
+}
+
+// applicationRefusals are those of a request about one application.
+var applicationRefusals = []*fault.Error{label.ErrUnknownApplication, label.ErrWrongState, label.ErrNotAssigned, label.ErrOwnOrganisation, db.ErrErased}
+
+// moves makes an operation that moves an application and answers it; a request
+// repeated under its key is answered with where it stands now.
+func moves[I applicationInput](route string, act account.Act, summary string, do writer[I, ApplicationView]) operation {
+	return write(route, act, summary, do, movedApplication[I]).raises(applicationRefusals...)
 }
 
 // redemptionRefusals are those of a coupon presented at a site.

@@ -26,7 +26,7 @@ import (
 // Prefix is where the handler is mounted.
 const Prefix = "/api/v1"
 
-// largestBody bounds what is read of a request: 1 MiB.
+// largestBody bounds what is read of a request, 1 MiB, unless it is a file.
 const largestBody = 1 << 20
 
 // Options are what the API needs of the program.

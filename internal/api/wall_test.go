@@ -19,8 +19,16 @@ func walked(t *testing.T, d *dbtest.DB) *world {
 	w.ids["booking"] = w.post(w.own["desk"], "/bookings", map[string]any{"session": w.ids["session"], "holder": w.ids["holder"]}).is(201).text("id")
 	w.ids["redemption"] = w.post(w.own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", map[string]any{"site": w.ids["site_id"]}).is(201).text("id")
 	w.ids["statement"] = w.get(w.own["site"], "/statements?site="+w.ids["site_id"]).is(200).text("items.0.id")
+	w.appliesFrom()
+	w.ids["application"] = w.post(w.own["site"], "/applications", map[string]any{"places": []string{w.ids["annexe_id"]}}).is(201).text("id")
+	w.ids["attachment"] = w.post(w.own["site"], "/applications/"+w.ids["application"]+"/attachments", attestation()).is(201).text("id")
 	w.ids["payment"] = w.ids["statement"] // none yet: those who read payments read all of them
 	return w
+}
+
+// attestation is a paper that can be joined to an application.
+func attestation() map[string]any {
+	return map[string]any{"name": "attestation.pdf", "criterion": "mediator", "content_base64": []byte("%PDF-1.7\n%%EOF\n")}
 }
 
 // filled is an operation's path with the identifiers of what is "own".
@@ -29,9 +37,12 @@ func (w *world) filled(entry api.Entry) string {
 	names := map[string]string{
 		"places": "site_id", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
-		"payments": "payment", "booklets": "booklet2", "coupons": "coupon",
+		"payments": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
-	path = strings.NewReplacer("{id}", w.ids[names[entry.Group]], "{number}", w.ids[names[entry.Group]], "{code}", "quick").Replace(path)
+	path = strings.NewReplacer("{id}", w.ids[names[entry.Group]], "{number}", w.ids[names[entry.Group]], "{code}", "quick", "{attachment}", w.ids["attachment"], "{visit}", w.ids["attachment"]).Replace(path)
+	if entry.Group == "label" {
+		path = strings.Replace(path, "quick", "2026-1", 1)
+	}
 	switch path {
 	case "/bookings":
 		path += "?session=" + w.ids["session"]
@@ -49,6 +60,25 @@ func (w *world) bodyOf(entry api.Entry) any {
 	switch entry.Method + " " + strings.TrimPrefix(entry.Path, api.Prefix) {
 	case "POST /sites/{id}/label":
 		return object{"decision": "withdraw", "date": "2026-11-20", "reason": "Essai"}
+	case "POST /applications":
+		return object{"places": []string{w.ids["workroom_id"]}}
+	case "PUT /applications/{id}":
+		return object{"siret": "73282932000074"}
+	case "POST /applications/{id}/attachments":
+		return attestation()
+	case "POST /applications/{id}/messages", "POST /applications/{id}/question":
+		return object{"text": "Essai"}
+	case "POST /applications/{id}/suspension":
+		return object{"reason": "Essai", "until": "2026-12-20"}
+	case "PUT /applications/{id}/judgements":
+		return object{"judgements": []any{object{"place": w.ids["annexe_id"], "criterion": "mediator", "verdict": "met", "word": "Essai"}}}
+	case "POST /applications/{id}/visits":
+		return object{"place": w.ids["annexe_id"], "on": "2026-12-03"}
+	case "PUT /applications/{id}/visits/{visit}":
+		return object{"on": "2026-11-23", "note": "Essai"}
+	case "POST /applications/{id}/withdrawal", "POST /applications/{id}/appeal", "POST /applications/{id}/release",
+		"POST /applications/{id}/decision", "POST /applications/{id}/resumption", "POST /applications/{id}/revocation":
+		return object{"reason": "Essai"}
 	case "PUT /sites/{id}/bank-details":
 		return object{"holder": "Un autre", "iban": ibans[0]}
 	case "POST /sessions":
@@ -92,6 +122,7 @@ func (w *world) bodyOf(entry api.Entry) any {
 // what is published, what is new and its own, and agreements to order under.
 var shared = map[string]bool{
 	"GET /places": true, "GET /places/{id}": true, "GET /solvency": true, "GET /sessions": true, "GET /sessions/{id}": true,
+	"GET /label/criteria": true, "GET /label/criteria/{code}": true, "GET /label/transitions": true, "GET /label/register": true, "GET /label/figures": true,
 	"GET /questionnaires/{code}": true, "POST /diagnoses": true, "POST /orders": true,
 }
 
@@ -101,7 +132,7 @@ func TestNoRoleReadsOrChangesWhatIsAnothersThroughTheAPI(t *testing.T) {
 		strangers := w.strangers(account.LevelOwner, false)
 		secrets := []string{
 			w.ids["holder"], w.ids["booking"], w.ids["diagnosis"], w.ids["order"], w.ids["booklet"], w.ids["booklet2"], w.ids["coupon"],
-			w.ids["redemption"], w.ids["statement"], ibans[1],
+			w.ids["redemption"], w.ids["statement"], w.ids["application"], w.ids["attachment"], ibans[1],
 		}
 		for _, entry := range api.Reference() {
 			line := entry.Method + " " + strings.TrimPrefix(entry.Path, api.Prefix)

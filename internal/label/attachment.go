@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"passerelle/internal/account"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 )
@@ -175,16 +176,15 @@ func Detach(ctx context.Context, tx *db.Tx, id db.ID) error {
 // and the certifiers who took the application. Faults: unknown_attachment,
 // forbidden, other_organisation, not_assigned, erased.
 func AttachmentContent(ctx context.Context, q db.Q, id db.ID) (Attachment, []byte, error) {
+	if err := account.Require(q.Actor(), account.ActAttachmentRead, db.ID{}); err != nil {
+		return Attachment{}, nil, err
+	}
 	found, err := attachmentByID(ctx, q, id)
 	if err != nil {
 		return Attachment{}, nil, err
 	}
-	_, view, err := opened(ctx, q, found.Application)
-	if err != nil {
+	if _, _, err := opened(ctx, q, found.Application); err != nil {
 		return Attachment{}, nil, err
-	}
-	if view == outside {
-		return Attachment{}, nil, fault.ErrForbidden
 	}
 	name, err := attachmentName(ctx, q, found)
 	if err != nil {

@@ -35,11 +35,7 @@ const longestMessage = 4000
 // forbidden, other_organisation, unknown_application, not_assigned,
 // own_organisation, wrong_state (a draft, or one whose term is over), invalid (text).
 func Write(ctx context.Context, tx *db.Tx, id, application db.ID, text string) (Message, error) {
-	act := account.ActLabelApply
-	if tx.Actor().Role == account.RoleCertifier {
-		act = account.ActLabelReview
-	}
-	if err := account.Require(tx.Actor(), act, db.ID{}); err != nil {
+	if err := account.Require(tx.Actor(), account.ActLabelWrite, db.ID{}); err != nil {
 		return Message{}, err
 	}
 	about, side, err := opened(ctx, tx, application)

@@ -126,7 +126,7 @@ var (
 	ErrIncomplete         = fault.Define(fault.Conflict, "incomplete", "La demande n’est pas complète. Répondez à ce qui manque, puis envoyez-la.")
 	ErrOwnOrganisation    = fault.Define(fault.Forbidden, "own_organisation", "Vous êtes membre de l’organisation qui demande ce label. Laissez un autre certificateur examiner son dossier.")
 	ErrSameCertifier      = fault.Define(fault.Forbidden, "same_certifier", "Vous avez pris la première décision. Laissez un autre certificateur juger l’appel.")
-	ErrNotAssigned        = fault.Define(fault.Forbidden, "not_assigned", "Ce dossier n’est pas à vous. Prenez-le dans la file s’il attend, ou laissez le certificateur qui l’a pris.")
+	ErrNotAssigned        = fault.Define(fault.Conflict, "not_assigned", "Ce dossier n’est pas à vous. Prenez-le dans la file s’il attend, ou laissez le certificateur qui l’a pris.")
 	ErrUnjudged           = fault.Define(fault.Conflict, "unjudged", "Des critères n’ont pas encore été examinés. Donnez un avis et un mot sur chacun, puis décidez.")
 	ErrAppealOver         = fault.Define(fault.Conflict, "appeal_over", "L’appel se fait une seule fois, dans les deux mois. Déposez plutôt une nouvelle demande.")
 	ErrNothingToAppeal    = fault.Define(fault.Conflict, "nothing_to_appeal", "Tous les lieux de cette demande ont obtenu le label\u00a0: il n’y a rien à contester.")
