@@ -64,3 +64,13 @@ func TakeDuty(ctx context.Context, tx *db.Tx, person, site db.ID, duty string) e
 	}
 	return nil
 }
+
+// DutyOf is the duty that a person has for a site; empty when they have none.
+func DutyOf(ctx context.Context, q db.Q, person, site db.ID) (string, error) {
+	var duty string
+	err := q.QueryRow(ctx, `SELECT duty FROM duty WHERE person = $1 AND site = $2`, person, site).Scan(&duty)
+	if fault.KindOf(err) == fault.NotFound {
+		return "", nil
+	}
+	return duty, err
+}

@@ -10,9 +10,10 @@ import (
 )
 
 // Check verifies the labels: each is what its last decision says, the directory
-// shows the same period, a site that gave bank details has current ones, and
-// every decision and entry is as the sealed record has it. It answers one French
-// line per violated row.
+// shows the same period, a site that gave bank details has current ones, every
+// application is where its history and its judgements say, and every decision,
+// step and entry is as the sealed record has it. It answers one French line per
+// violated row.
 func Check(ctx context.Context, q db.Q) ([]string, error) {
 	findings := []string{}
 	for _, rule := range []struct{ says, query string }{
@@ -38,7 +39,7 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 			findings = append(findings, fmt.Sprintf(rule.says, id))
 		}
 	}
-	for _, check := range []func(context.Context, db.Q) ([]string, error){checkShown, checkDecisions, checkEntries} {
+	for _, check := range []func(context.Context, db.Q) ([]string, error){checkShown, checkDecisions, checkEntries, checkApplications} {
 		more, err := check(ctx, q)
 		if err != nil {
 			return nil, err
