@@ -87,6 +87,7 @@ const (
 	ActMemberRead         Act = "member.read"
 	ActMemberInvite       Act = "member.invite"
 	ActMemberAdd          Act = "member.add"
+	ActMemberChange       Act = "member.change"
 	ActMemberEnd          Act = "member.end"
 	ActSecondFactorReset  Act = "second_factor.reset"
 	ActTokenRead          Act = "token.read"
@@ -184,6 +185,7 @@ var rules = map[Act]rule{
 	ActMemberRead:         {own: Roles, any: roles{RoleAdmin}, owner: true},
 	ActMemberInvite:       {own: Roles, any: roles{RoleAdmin}, owner: true, write: true},
 	ActMemberAdd:          {any: roles{RoleAdmin}, write: true},
+	ActMemberChange:       {own: Roles, any: roles{RoleAdmin}, owner: true, write: true},
 	ActMemberEnd:          {own: Roles, any: roles{RoleAdmin}, owner: true, write: true},
 	ActSecondFactorReset:  {any: roles{RoleAdmin}, write: true},
 	ActTokenRead:          {own: Roles, any: roles{RoleAdmin}, owner: true},

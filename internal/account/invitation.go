@@ -19,6 +19,7 @@ type Invitation struct {
 	Organisation     db.ID
 	OrganisationName string
 	Role, Level      string
+	Place            db.ID // the one place they will be attached to; zero for all
 	Name, Email      string
 	MadeAt, EndsAt   time.Time
 	// KnownPerson: the e-mail already signs in, so no password is to be chosen.
@@ -32,7 +33,7 @@ var ErrInvitationGone = fault.Define(fault.Gone, "invitation_gone", "Cette invit
 // the caller sends in the same transaction. It lasts 7 days; a new one for the
 // same e-mail and role replaces the one before.
 //
-// Fault codes: those of Require, invalid (role, level, name, email),
+// Fault codes: those of Require, invalid (role, level, place, name, email),
 // foreign_role, already_member.
 func Invite(ctx context.Context, tx *db.Tx, offered Invitation) (Invitation, string, error) {
 	if err := Require(tx.Actor(), ActMemberInvite, offered.Organisation); err != nil {
@@ -41,6 +42,7 @@ func Invite(ctx context.Context, tx *db.Tx, offered Invitation) (Invitation, str
 	offered.Name, offered.Email = strings.Join(strings.Fields(offered.Name), " "), strings.TrimSpace(offered.Email)
 	var wrong fault.Collector
 	checkRole(&wrong, offered.Role, offered.Level)
+	checkPlace(&wrong, offered.Level, offered.Place)
 	wrong.Check(len([]rune(offered.Name)) <= 100, "name", "too_long", "Écrivez 100 caractères au plus.")
 	wrong.Check(validEmail(offered.Email), "email", "bad_email", "Écrivez une adresse e-mail, par exemple nom@exemple.fr.")
 	if err := wrong.Err(); err != nil {
@@ -86,9 +88,12 @@ func storeInvitation(ctx context.Context, tx *db.Tx, offered Invitation, match [
 		madeBy = tx.Actor().ID
 	}
 	secret := newSecret()
-	_, err = tx.Exec(ctx, `INSERT INTO invitation (id, token, organisation, role, level, name, email, email_match, made_by, made_at, ends_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		offered.ID, hashed(secret), offered.Organisation, offered.Role, offered.Level, name, email, match, madeBy, offered.MadeAt, offered.EndsAt)
+	_, err = tx.Exec(ctx, `INSERT INTO invitation (id, token, organisation, role, level, name, email, email_match, made_by, made_at, ends_at, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		offered.ID, hashed(secret), offered.Organisation, offered.Role, offered.Level, name, email, match, madeBy, offered.MadeAt, offered.EndsAt, offered.Place)
+	if errors.Is(err, db.ErrReference) {
+		return Invitation{}, "", fault.ErrNotFound
+	}
 	if err != nil {
 		return Invitation{}, "", err
 	}
@@ -97,7 +102,8 @@ func storeInvitation(ctx context.Context, tx *db.Tx, offered Invitation, match [
 		Organisation db.ID  `json:"organisation"`
 		Role         string `json:"role"`
 		Level        string `json:"level"`
-	}{offered.ID, offered.Organisation, offered.Role, offered.Level})
+		Place        db.ID  `json:"place"`
+	}{offered.ID, offered.Organisation, offered.Role, offered.Level, offered.Place})
 	if err != nil {
 		return Invitation{}, "", err
 	}
@@ -108,7 +114,7 @@ func storeInvitation(ctx context.Context, tx *db.Tx, offered Invitation, match [
 	return offered, secret, err
 }
 
-const selectInvitation = `SELECT i.id, i.organisation, o.name, i.role, i.level, i.name, i.email, i.made_at, i.ends_at
+const selectInvitation = `SELECT i.id, i.organisation, o.name, i.role, i.level, i.place, i.name, i.email, i.made_at, i.ends_at
 	FROM invitation i JOIN organisation o ON o.id = i.organisation
 	WHERE i.accepted_at IS NULL AND i.withdrawn_at IS NULL`
 
@@ -119,7 +125,7 @@ type sealedInvitation struct {
 
 func scanInvitation(row db.Scanner) (sealedInvitation, error) {
 	var i sealedInvitation
-	err := row.Scan(&i.ID, &i.Organisation, &i.OrganisationName, &i.Role, &i.Level, &i.name, &i.email, &i.MadeAt, &i.EndsAt)
+	err := row.Scan(&i.ID, &i.Organisation, &i.OrganisationName, &i.Role, &i.Level, &i.Place, &i.name, &i.email, &i.MadeAt, &i.EndsAt)
 	return i, err
 }
 
@@ -218,7 +224,7 @@ func Accept(ctx context.Context, tx *db.Tx, answer Acceptance) (db.ID, error) {
 	if taken == 0 {
 		return db.ID{}, ErrInvitationGone
 	}
-	_, err = addMember(ctx, tx, Member{Person: person, Organisation: invitation.Organisation, Role: invitation.Role, Level: invitation.Level}, "member.accept")
+	_, err = addMember(ctx, tx, Member{Person: person, Organisation: invitation.Organisation, Role: invitation.Role, Level: invitation.Level, Place: invitation.Place}, "member.accept")
 	if err != nil {
 		return db.ID{}, err
 	}

@@ -19,6 +19,7 @@ type Member struct {
 	Organisation     db.ID
 	OrganisationName string
 	Role, Level      string
+	Place            db.ID // the one place they are attached to; zero for all of the organisation's
 	MadeAt           time.Time
 	// The three below are read by Members alone.
 	Name, Email  string
@@ -35,6 +36,11 @@ var (
 func checkRole(wrong *fault.Collector, role, level string) {
 	wrong.Check(slices.Contains(Roles, role), "role", "unknown_choice", "Choisissez un rôle de la liste.")
 	wrong.Check(slices.Contains(Levels, level), "level", "unknown_choice", "Choisissez un niveau d’accès de la liste.")
+}
+
+// checkPlace: an owner signs for the whole organisation.
+func checkPlace(wrong *fault.Collector, level string, place db.ID) {
+	wrong.Check(level != LevelOwner || place.IsZero(), "place", "owner_attached", "Un responsable agit pour tous les lieux. Choisissez un autre accès, ou tous les lieux.")
 }
 
 // grant refuses to give a role that the giver does not hold: an owner gives
@@ -69,6 +75,7 @@ func AddMember(ctx context.Context, tx *db.Tx, added Member) (Member, error) {
 	}
 	var wrong fault.Collector
 	checkRole(&wrong, added.Role, added.Level)
+	checkPlace(&wrong, added.Level, added.Place)
 	if err := wrong.Err(); err != nil {
 		return Member{}, err
 	}
@@ -85,9 +92,9 @@ func addMember(ctx context.Context, tx *db.Tx, added Member, act string) (Member
 	added.MadeAt = tx.Now()
 	// The conflict is told by the row count: an error would end the whole
 	// transaction on PostgreSQL.
-	made, err := tx.Exec(ctx, `INSERT INTO membership (id, person, organisation, role, level, made_at) VALUES ($1, $2, $3, $4, $5, $6)
+	made, err := tx.Exec(ctx, `INSERT INTO membership (id, person, organisation, role, level, made_at, place) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (person, organisation, role) WHERE ended_at IS NULL DO NOTHING`,
-		added.ID, added.Person, added.Organisation, added.Role, added.Level, added.MadeAt)
+		added.ID, added.Person, added.Organisation, added.Role, added.Level, added.MadeAt, added.Place)
 	if errors.Is(err, db.ErrReference) {
 		return Member{}, fault.ErrNotFound
 	}
@@ -108,7 +115,8 @@ func (m Member) row() audit.Row {
 		Organisation db.ID  `json:"organisation"`
 		Role         string `json:"role"`
 		Level        string `json:"level"`
-	}{m.ID, m.Person, m.Organisation, m.Role, m.Level}
+		Place        db.ID  `json:"place"`
+	}{m.ID, m.Person, m.Organisation, m.Role, m.Level, m.Place}
 }
 
 // EndMember takes a role away: the sessions that act in it are over at once.
@@ -124,19 +132,8 @@ func EndMember(ctx context.Context, tx *db.Tx, id db.ID) error {
 		return err
 	}
 	if member.Level == LevelOwner && tx.Actor().Role != RoleAdmin {
-		// Written, so that of two owners who end each other the second finds the
-		// first gone.
-		if _, err := tx.Exec(ctx, `UPDATE organisation SET name = name WHERE id = $1`, member.Organisation); err != nil {
+		if err := anotherOwner(ctx, tx, member); err != nil {
 			return err
-		}
-		var others int
-		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM membership WHERE organisation = $1 AND level = 'owner' AND ended_at IS NULL AND id <> $2`,
-			member.Organisation, id).Scan(&others)
-		if err != nil {
-			return err
-		}
-		if others == 0 {
-			return ErrLastOwner
 		}
 	}
 	ended, err := tx.Exec(ctx, `UPDATE membership SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL`, tx.Now(), id)
@@ -147,12 +144,69 @@ func EndMember(ctx context.Context, tx *db.Tx, id db.ID) error {
 	return err
 }
 
-const selectMember = `SELECT m.id, m.person, m.organisation, o.name, m.role, m.level, m.made_at
+// anotherOwner refuses when a member is the last owner of the organisation.
+func anotherOwner(ctx context.Context, tx *db.Tx, member Member) error {
+	// Written, so that of two owners who end each other the second finds the
+	// first gone.
+	if _, err := tx.Exec(ctx, `UPDATE organisation SET name = name WHERE id = $1`, member.Organisation); err != nil {
+		return err
+	}
+	others, err := db.Value[int](tx.QueryRow(ctx, `SELECT COUNT(*) FROM membership WHERE organisation = $1 AND level = 'owner' AND ended_at IS NULL AND id <> $2`,
+		member.Organisation, member.ID))
+	if err == nil && others == 0 {
+		return ErrLastOwner
+	}
+	return err
+}
+
+// ChangeMember gives a member another level, or attaches them to another of
+// the organisation's places, which the caller has checked that it keeps; the
+// zero place stands for all. Their open sessions follow at once.
+//
+// Fault codes: not_found, those of Require, invalid (level, place), last_owner.
+func ChangeMember(ctx context.Context, tx *db.Tx, id db.ID, level string, place db.ID) (Member, error) {
+	member, err := scanMember(tx.QueryRow(ctx, selectMember+` WHERE m.id = $1 AND m.ended_at IS NULL`, id))
+	if err != nil {
+		return Member{}, err
+	}
+	if err := Require(tx.Actor(), ActMemberChange, member.Organisation); err != nil {
+		return Member{}, err
+	}
+	var wrong fault.Collector
+	checkRole(&wrong, member.Role, level)
+	checkPlace(&wrong, level, place)
+	if err := wrong.Err(); err != nil {
+		return Member{}, err
+	}
+	if level == member.Level && place == member.Place {
+		return member, nil
+	}
+	if member.Level == LevelOwner && level != LevelOwner {
+		if err := anotherOwner(ctx, tx, member); err != nil {
+			return Member{}, err
+		}
+	}
+	changed, err := tx.Exec(ctx, `UPDATE membership SET level = $2, place = $3 WHERE id = $1 AND ended_at IS NULL AND level = $4`, id, level, place, member.Level)
+	if errors.Is(err, db.ErrReference) {
+		return Member{}, fault.ErrNotFound
+	}
+	if err != nil {
+		return Member{}, err
+	}
+	if changed == 0 {
+		return Member{}, fault.ErrConflict
+	}
+	member.Level, member.Place = level, place
+	_, err = audit.Record(ctx, tx, string(ActMemberChange), id, member.row())
+	return member, err
+}
+
+const selectMember = `SELECT m.id, m.person, m.organisation, o.name, m.role, m.level, m.place, m.made_at
 	FROM membership m JOIN organisation o ON o.id = m.organisation`
 
 func scanMember(row db.Scanner) (Member, error) {
 	var m Member
-	err := row.Scan(&m.ID, &m.Person, &m.Organisation, &m.OrganisationName, &m.Role, &m.Level, &m.MadeAt)
+	err := row.Scan(&m.ID, &m.Person, &m.Organisation, &m.OrganisationName, &m.Role, &m.Level, &m.Place, &m.MadeAt)
 	return m, err
 }
 
@@ -181,10 +235,10 @@ func Members(ctx context.Context, q db.Q, organisation db.ID) ([]Member, error) 
 	rows, err := db.All(ctx, q, func(row db.Scanner) (sealed, error) {
 		var s sealed
 		var since time.Time
-		err := row.Scan(&s.ID, &s.Person, &s.Organisation, &s.OrganisationName, &s.Role, &s.Level, &s.MadeAt, &s.name, &s.email, &since)
+		err := row.Scan(&s.ID, &s.Person, &s.Organisation, &s.OrganisationName, &s.Role, &s.Level, &s.Place, &s.MadeAt, &s.name, &s.email, &since)
 		s.SecondFactor = !since.IsZero()
 		return s, err
-	}, `SELECT m.id, m.person, m.organisation, o.name, m.role, m.level, m.made_at, p.name, p.email, p.factor_since
+	}, `SELECT m.id, m.person, m.organisation, o.name, m.role, m.level, m.place, m.made_at, p.name, p.email, p.factor_since
 		FROM membership m JOIN organisation o ON o.id = m.organisation JOIN person p ON p.id = m.person
 		WHERE m.organisation = $1 AND m.ended_at IS NULL ORDER BY m.id`, organisation)
 	if err != nil {

@@ -13,6 +13,7 @@ var (
 	ErrOwnerOnly         = fault.Define(fault.Forbidden, "owner_only", "Seul un responsable de votre organisation peut faire cela. Demandez-lui.")
 	ErrReadOnly          = fault.Define(fault.Forbidden, "read_only", "Votre accès permet de consulter, pas de modifier. Demandez un autre accès à un responsable de votre organisation.")
 	ErrScanOnly          = fault.Define(fault.Forbidden, "scan_only", "Votre accès permet seulement d’enregistrer des chèques. Demandez un autre accès à un responsable de votre organisation.")
+	ErrOtherPlace        = fault.Define(fault.NotFound, "other_place", "Cet élément n’existe pas, ou n’est pas au lieu auquel vous êtes rattaché. Demandez à un responsable de votre organisation.")
 	ErrOtherOrganisation = fault.Define(fault.NotFound, "other_organisation", "Cet élément n’existe pas, ou n’est pas à votre organisation. Vérifiez l’adresse ou le numéro.")
 )
 
@@ -48,6 +49,26 @@ func Require(actor db.Actor, act Act, organisation db.ID) error {
 		return ErrOtherOrganisation
 	}
 	return nil
+}
+
+// RequireAt is Require for what belongs to a place: someone attached to one of
+// their organisation's places acts on that one alone.
+//
+// Fault codes: those of Require, other_place (not found, too).
+func RequireAt(actor db.Actor, act Act, organisation, place db.ID) error {
+	if err := Require(actor, act, organisation); err != nil {
+		return err
+	}
+	if !AtPlace(actor, act, place) {
+		return ErrOtherPlace
+	}
+	return nil
+}
+
+// AtPlace tells whether the place that an actor is attached to, if any, lets
+// them do an act at this one.
+func AtPlace(actor db.Actor, act Act, place db.ID) bool {
+	return actor.Place.IsZero() || actor.Place == place || Everywhere(actor, act)
 }
 
 func extent(actor db.Actor, act Act) (reach, error) {

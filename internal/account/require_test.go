@@ -67,6 +67,31 @@ func TestRightsFollowRoleLevelAndOrganisation(t *testing.T) {
 	}
 }
 
+func TestSomeoneAttachedActsOnTheirPlaceAlone(t *testing.T) {
+	here, there := db.ID{3}, db.ID{4}
+	for _, c := range []struct {
+		rule            string
+		role            string
+		act             account.Act
+		attached, place db.ID
+		on              db.ID
+		want            error
+	}{
+		{"at their place", account.RoleSite, account.ActCouponRedeem, here, here, ours, nil},
+		{"not at the organisation's other one", account.RoleSite, account.ActCouponRedeem, here, there, ours, account.ErrOtherPlace},
+		{"nor plans a session there", account.RoleSite, account.ActSessionPlan, here, there, ours, account.ErrOtherPlace},
+		{"nor makes a new place", account.RoleSite, account.ActPlaceKeep, here, db.ID{}, ours, account.ErrOtherPlace},
+		{"another organisation's is not found first", account.RoleSite, account.ActCouponRedeem, here, there, theirs, account.ErrOtherOrganisation},
+		{"attached to none is everywhere at home", account.RoleSite, account.ActCouponRedeem, db.ID{}, there, ours, nil},
+		{"who reads all is not narrowed", account.RoleAuditor, account.ActStatementRead, here, there, theirs, nil},
+	} {
+		actor := db.Actor{Kind: db.Person, Organisation: ours, Role: c.role, Level: account.LevelMember, Place: c.attached}
+		if got := account.RequireAt(actor, c.act, c.on, c.place); !errors.Is(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.rule, got, c.want)
+		}
+	}
+}
+
 func TestVisitorsDoOnlyWhatIsPublic(t *testing.T) {
 	for _, visitor := range []db.Actor{{}, {Kind: db.Bearer, Role: "admin", Level: "owner"}} {
 		for _, act := range account.Acts() {

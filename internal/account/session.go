@@ -41,7 +41,7 @@ func Authenticate(ctx context.Context, q db.Q, token string) (Session, error) {
 	var session Session
 	var name []byte
 	var role string
-	err := q.QueryRow(ctx, `SELECT s.id, s.person, s.seen_at, m.organisation, m.role, m.level, o.name, p.name,
+	err := q.QueryRow(ctx, `SELECT s.id, s.person, s.seen_at, m.organisation, m.role, m.level, m.place, o.name, p.name,
 		(SELECT COUNT(*) FROM membership x WHERE x.person = s.person AND x.ended_at IS NULL AND x.id <> s.membership),
 		EXISTS (SELECT 1 FROM instance i WHERE i.name = $2)
 		FROM sign_in s JOIN membership m ON m.id = s.membership JOIN organisation o ON o.id = m.organisation
@@ -49,7 +49,7 @@ func Authenticate(ctx context.Context, q db.Q, token string) (Session, error) {
 		WHERE s.token = $1 AND s.state = 'open' AND s.ended_at IS NULL AND m.ended_at IS NULL
 		AND s.seen_at > $3 AND s.made_at > $4`,
 		hashed(token), db.SettingSample, q.Now().Add(-sessionIdle), q.Now().Add(-sessionLongest)).
-		Scan(&session.ID, &session.Actor.ID, &session.SeenAt, &session.Actor.Organisation, &role, &session.Actor.Level,
+		Scan(&session.ID, &session.Actor.ID, &session.SeenAt, &session.Actor.Organisation, &role, &session.Actor.Level, &session.Actor.Place,
 			&session.OrganisationName, &name, &session.Others, &session.Actor.Sample)
 	if errors.Is(err, fault.ErrNotFound) {
 		return Session{}, fault.ErrUnauthenticated

@@ -21,6 +21,7 @@ type Actor struct {
 	Organisation ID     // on whose behalf
 	Role         string // "desk", "site", …
 	Level        string // "owner", "member", "scan_only", "read_only"
+	Place        ID     // the one place of the organisation that they are attached to; zero for all
 	Credential   ID     // the session or the token: what idempotency keys are scoped to
 	Sample       bool   // the instance holds the invented programme, where admin may do more
 }

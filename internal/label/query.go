@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"passerelle/internal/account"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
@@ -20,7 +21,8 @@ func SiteByID(ctx context.Context, q db.Q, placeID db.ID) (Site, error) {
 	return withLabel(ctx, q, known)
 }
 
-// SitesOf lists the places that an organisation keeps, with their labels, by name.
+// SitesOf lists the places that an organisation keeps, with their labels, by
+// name: to someone attached to one of them, that one alone.
 func SitesOf(ctx context.Context, q db.Q, organisation db.ID) ([]Site, error) {
 	places, err := place.Of(ctx, q, organisation)
 	if err != nil {
@@ -28,6 +30,9 @@ func SitesOf(ctx context.Context, q db.Q, organisation db.ID) ([]Site, error) {
 	}
 	sites := make([]Site, 0, len(places))
 	for _, known := range places {
+		if actor := q.Actor(); actor.Organisation == organisation && !account.AtPlace(actor, account.ActPlaceKeep, known.ID) {
+			continue
+		}
 		site, err := withLabel(ctx, q, known)
 		if err != nil {
 			return nil, err

@@ -33,7 +33,7 @@ const (
 // within its territory, a collectivité's may do it. Faults: forbidden, invalid
 // (nom, commune, code_postal, services…), no_territory, outside_territory.
 func Save(ctx context.Context, tx *db.Tx, p Place) (Place, Change, error) {
-	if err := account.Require(tx.Actor(), actOn(p), p.Organisation); err != nil {
+	if err := account.RequireAt(tx.Actor(), actOn(p), p.Organisation, p.ID); err != nil {
 		return Place{}, Unchanged, err
 	}
 	if err := p.settle(); err != nil {
@@ -54,7 +54,7 @@ func Save(ctx context.Context, tx *db.Tx, p Place) (Place, Change, error) {
 	if err != nil {
 		return Place{}, Unchanged, err
 	}
-	if err := account.Require(tx.Actor(), actOn(known), known.Organisation); err != nil {
+	if err := account.RequireAt(tx.Actor(), actOn(known), known.Organisation, known.ID); err != nil {
 		return Place{}, Unchanged, err
 	}
 	if err := account.RequireWithin(ctx, tx, known.Commune); err != nil {

@@ -58,7 +58,7 @@ func find(ctx context.Context, q db.Q, id db.ID) (Statement, []voucher.Redemptio
 	}
 	found, err := stored(ctx, q, id)
 	if err == nil {
-		if account.Require(actor, account.ActStatementRead, found.Organisation) != nil {
+		if account.RequireAt(actor, account.ActStatementRead, found.Organisation, found.Site) != nil {
 			return Statement{}, nil, ErrUnknownStatement
 		}
 		return found, nil, nil
@@ -103,10 +103,16 @@ func runningByID(ctx context.Context, q db.Q, id db.ID) (running, error) {
 // mostOpen is how many months back an open statement is looked for.
 const mostOpen = 36
 
-// own narrows a filter to the actor's organisation, unless they may read all.
+// own narrows a filter to the actor's organisation, and to the place they are
+// attached to, unless they may read all.
 func own(q db.Q, filter Filter) Filter {
-	if !account.Everywhere(q.Actor(), account.ActStatementRead) {
-		filter.Organisation = q.Actor().Organisation
+	actor := q.Actor()
+	if account.Everywhere(actor, account.ActStatementRead) {
+		return filter
+	}
+	filter.Organisation = actor.Organisation
+	if filter.Site.IsZero() {
+		filter.Site = actor.Place
 	}
 	return filter
 }
@@ -118,6 +124,9 @@ func Statements(ctx context.Context, q db.Q, filter Filter) ([]Statement, error)
 		return nil, err
 	}
 	filter = own(q, filter)
+	if !account.AtPlace(q.Actor(), account.ActStatementRead, filter.Site) {
+		return []Statement{}, nil
+	}
 	if filter.Limit == 0 {
 		filter.Limit = defaultLimit
 	}

@@ -249,7 +249,7 @@ func (r Redemption) readable(ctx context.Context, q db.Q) (Redemption, error) {
 	if err := account.Require(actor, account.ActCouponRead, db.ID{}); err != nil {
 		return Redemption{}, err
 	}
-	if account.Require(actor, account.ActCouponRead, r.Organisation) != nil {
+	if account.RequireAt(actor, account.ActCouponRead, r.Organisation, r.Site) != nil {
 		if actor.Role == account.RoleSite {
 			return Redemption{}, ErrUnknownRedemption
 		}
@@ -286,6 +286,9 @@ func Redemptions(ctx context.Context, q db.Q, filter RedemptionFilter) ([]Redemp
 	actor := q.Actor()
 	if err := account.Require(actor, account.ActCouponRead, db.ID{}); err != nil {
 		return nil, err
+	}
+	if actor.Role == account.RoleSite && !account.AtPlace(actor, account.ActCouponRead, filter.Site) {
+		return []Redemption{}, nil
 	}
 	if filter.Limit <= 0 {
 		filter.Limit = 200

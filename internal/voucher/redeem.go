@@ -130,7 +130,7 @@ func (p Presentation) load(ctx context.Context, q db.Q) (presented, error) {
 	if found.site.Organisation.IsZero() {
 		return found, account.ErrOtherOrganisation
 	}
-	if err := account.Require(actor, account.ActCouponRedeem, found.site.Organisation); err != nil {
+	if err := account.RequireAt(actor, account.ActCouponRedeem, found.site.Organisation, found.site.ID); err != nil {
 		return found, err
 	}
 	if !p.Session.IsZero() {

@@ -54,8 +54,8 @@ func Reverse(ctx context.Context, tx *db.Tx, act Reversal) (Reversal, error) {
 	if err != nil {
 		return Reversal{}, err
 	}
-	if err := account.Require(tx.Actor(), account.ActCouponReverse, redemption.Organisation); err != nil {
-		if errors.Is(err, account.ErrOtherOrganisation) {
+	if err := account.RequireAt(tx.Actor(), account.ActCouponReverse, redemption.Organisation, redemption.Site); err != nil {
+		if errors.Is(err, account.ErrOtherOrganisation) || errors.Is(err, account.ErrOtherPlace) {
 			return Reversal{}, ErrUnknownRedemption
 		}
 		return Reversal{}, err
@@ -168,12 +168,12 @@ func (r Reversal) endWithBooklet(ctx context.Context, tx *db.Tx, redemption Rede
 // ReversalByID finds a reversal, for a request that is repeated. Fault code: not_found.
 func ReversalByID(ctx context.Context, q db.Q, id db.ID) (Reversal, error) {
 	var r Reversal
-	var organisation db.ID
-	err := q.QueryRow(ctx, `SELECT v.id, v.redemption_id, v.reason, v.kind, v.at, r.organisation_id
+	var organisation, site db.ID
+	err := q.QueryRow(ctx, `SELECT v.id, v.redemption_id, v.reason, v.kind, v.at, r.organisation_id, r.site_id
 		FROM reversal v JOIN redemption r ON r.id = v.redemption_id WHERE v.id = $1`, id).
-		Scan(&r.ID, &r.Redemption, &r.Reason, &r.Kind, &r.At, &organisation)
+		Scan(&r.ID, &r.Redemption, &r.Reason, &r.Kind, &r.At, &organisation, &site)
 	if err != nil {
 		return Reversal{}, err
 	}
-	return r, account.Require(q.Actor(), account.ActCouponReverse, organisation)
+	return r, account.RequireAt(q.Actor(), account.ActCouponReverse, organisation, site)
 }

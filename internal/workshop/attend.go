@@ -81,7 +81,7 @@ func sessionToFill(ctx context.Context, q db.Q, session db.ID) (Session, error) 
 	if err != nil {
 		return Session{}, err
 	}
-	if err := account.Require(q.Actor(), account.ActAttendanceTick, known.Organisation); err != nil {
+	if err := account.RequireAt(q.Actor(), account.ActAttendanceTick, known.Organisation, known.Site); err != nil {
 		return Session{}, err
 	}
 	if known.State == SessionCalledOff {

@@ -143,7 +143,7 @@ func mayBook(ctx context.Context, tx *db.Tx, session Session, who db.ID) error {
 	if actor.Role != account.RoleSite {
 		return account.Require(actor, account.ActBookingMake, registered)
 	}
-	if err := account.Require(actor, account.ActBookingMake, session.Organisation); err != nil {
+	if err := account.RequireAt(actor, account.ActBookingMake, session.Organisation, session.Site); err != nil {
 		return err
 	}
 	if registered == actor.Organisation {
@@ -247,8 +247,8 @@ func bookingToChange(ctx context.Context, q db.Q, id db.ID, act account.Act) (Bo
 	if err != nil {
 		return Booking{}, Session{}, err
 	}
-	if err := account.Require(q.Actor(), act, known.Organisation); err != nil {
-		if other := account.Require(q.Actor(), act, session.Organisation); other != nil {
+	if err := account.RequireAt(q.Actor(), act, known.Organisation, session.Site); err != nil {
+		if other := account.RequireAt(q.Actor(), act, session.Organisation, session.Site); other != nil {
 			return Booking{}, Session{}, err
 		}
 	}

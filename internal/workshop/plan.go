@@ -45,7 +45,7 @@ func Plan(ctx context.Context, tx *db.Tx, in New) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	if err := account.Require(tx.Actor(), account.ActSessionPlan, site.Organisation); err != nil {
+	if err := account.RequireAt(tx.Actor(), account.ActSessionPlan, site.Organisation, site.ID); err != nil {
 		return Session{}, err
 	}
 	if site.Organisation.IsZero() {
@@ -129,7 +129,7 @@ func CallOff(ctx context.Context, tx *db.Tx, session db.ID, reason string) ([]Bo
 	if err != nil {
 		return nil, err
 	}
-	if err := account.Require(tx.Actor(), account.ActSessionCancel, known.Organisation); err != nil {
+	if err := account.RequireAt(tx.Actor(), account.ActSessionCancel, known.Organisation, known.Site); err != nil {
 		return nil, err
 	}
 	reason = strings.TrimSpace(reason)

@@ -82,7 +82,7 @@ func Bookings(ctx context.Context, q db.Q, session db.ID) ([]Attendee, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := account.Require(q.Actor(), account.ActAttendanceRead, known.Organisation); err != nil {
+	if err := account.RequireAt(q.Actor(), account.ActAttendanceRead, known.Organisation, known.Site); err != nil {
 		return nil, err
 	}
 	bookings, err := db.All(ctx, q, scanBooking, selectBooking+` WHERE session = $1 ORDER BY CASE WHEN state = 'waiting' THEN 1 ELSE 0 END, booked_at, id`, session)
@@ -158,6 +158,9 @@ func Of(ctx context.Context, q db.Q, who db.ID) ([]Seat, error) {
 		session, err := SessionByID(ctx, q, booking.Session)
 		if err != nil {
 			return nil, err
+		}
+		if q.Actor().Role == account.RoleSite && !account.AtPlace(q.Actor(), account.ActBookingRead, session.Site) {
+			continue
 		}
 		seats = append(seats, Seat{booking, session})
 	}

@@ -199,7 +199,7 @@ func ownSession(r *web.Request, q db.Q) (workshop.Session, label.Site, error) {
 	if err != nil {
 		return workshop.Session{}, label.Site{}, err
 	}
-	if session.Organisation != q.Actor().Organisation {
+	if session.Organisation != q.Actor().Organisation || !account.AtPlace(q.Actor(), account.ActCouponRedeem, session.Site) {
 		return workshop.Session{}, label.Site{}, workshop.ErrUnknownSession
 	}
 	site, err := label.SiteByID(r.Context(), q, session.Site)
