@@ -2,6 +2,7 @@ package label
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,7 +22,8 @@ const actEnter = "bank_details.enter"
 // in the SEPA rulebooks), in characters.
 const longestHolder = 70
 
-// Details are a site's bank details.
+// Details are the bank details of a site: its own or, where it has none, those
+// that the organisation which keeps it gave once for all of its places.
 type Details struct {
 	ID     db.ID  // of this entry, chosen by the edge
 	Holder string // titulaire du compte
@@ -29,9 +31,11 @@ type Details struct {
 	BIC    bank.BIC // empty when the site gave none
 	Actor  db.ID    // who entered them
 	At     time.Time
+	Common bool // the organisation's, and not the site's own
 }
 
-// SetBankDetails enters the account on which a site is paid from now on. Only
+// SetBankDetails enters the account on which one site is paid from now on,
+// whatever its organisation's other places are paid on. Only
 // an owner of the organisation that keeps the place may. The same account again
 // changes nothing. Faults: forbidden, owner_only, other_organisation,
 // place_unkept, invalid (holder, iban, bic), unknown_place.
@@ -39,14 +43,33 @@ func SetBankDetails(ctx context.Context, tx *db.Tx, site db.ID, details Details)
 	if _, err := kept(ctx, tx, site, account.ActBankDetailsEnter); err != nil {
 		return Details{}, err
 	}
+	return enter(ctx, tx, site, details)
+}
+
+// SetCommonDetails enters the account on which all of an organisation's places
+// are paid from now on, those with an account of their own excepted. Only an
+// owner of it may. The same account again changes nothing. Faults: forbidden,
+// owner_only, other_organisation, invalid (holder, iban, bic).
+func SetCommonDetails(ctx context.Context, tx *db.Tx, organisation db.ID, details Details) (Details, error) {
+	if err := account.Require(tx.Actor(), account.ActBankDetailsEnter, organisation); err != nil {
+		return Details{}, err
+	}
+	entered, err := enter(ctx, tx, organisation, details)
+	entered.Common = err == nil
+	return entered, err
+}
+
+// enter writes the account of a payee: a place, or the organisation for all of
+// its places.
+func enter(ctx context.Context, tx *db.Tx, payee db.ID, details Details) (Details, error) {
 	details, err := details.read()
 	if err != nil {
 		return Details{}, err
 	}
-	mark := db.Match(tx, site, details.Holder+"\n"+string(details.IBAN)+"\n"+string(details.BIC))
-	current, err := currentMark(ctx, tx, site)
+	mark := db.Match(tx, payee, details.Holder+"\n"+string(details.IBAN)+"\n"+string(details.BIC))
+	current, err := currentMark(ctx, tx, payee)
 	if err == nil && string(current) == string(mark) {
-		return read(ctx, tx, site)
+		return read(ctx, tx, payee)
 	}
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return Details{}, err
@@ -55,11 +78,11 @@ func SetBankDetails(ctx context.Context, tx *db.Tx, site db.ID, details Details)
 		details.ID = tx.NewID()
 	}
 	details.Actor, details.At = tx.Actor().ID, tx.Now()
-	if err := insertDetails(ctx, tx, site, details, mark); err != nil {
+	if err := insertDetails(ctx, tx, payee, details, mark); err != nil {
 		return Details{}, err
 	}
 	_, err = audit.Record(ctx, tx, actEnter, details.ID, detailsRow{
-		ID: details.ID, Place: site, Mark: mark, Actor: details.Actor, At: details.At,
+		ID: details.ID, Payee: payee, Mark: mark, Actor: details.Actor, At: details.At,
 	})
 	return details, err
 }
@@ -67,7 +90,7 @@ func SetBankDetails(ctx context.Context, tx *db.Tx, site db.ID, details Details)
 // detailsRow is what the sealed record stands for: a keyed mark tells one
 // account from another, and nothing of it.
 type detailsRow struct {
-	ID, Place db.ID
+	ID, Payee db.ID
 	Mark      []byte
 	Actor     db.ID
 	At        time.Time
@@ -94,21 +117,21 @@ func (d Details) read() (Details, error) {
 	return d, wrong.Err()
 }
 
-func insertDetails(ctx context.Context, tx *db.Tx, site db.ID, d Details, mark []byte) error {
+func insertDetails(ctx context.Context, tx *db.Tx, payee db.ID, d Details, mark []byte) error {
 	var sealed [3][]byte
 	for i, text := range []string{d.Holder, string(d.IBAN), string(d.BIC)} {
 		var err error
-		if sealed[i], err = db.Seal(ctx, tx, site, text); err != nil {
+		if sealed[i], err = db.Seal(ctx, tx, payee, text); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO bank_details (id, place, holder, iban, bic, mark, actor, organisation, at)
+	if _, err := tx.Exec(ctx, `INSERT INTO bank_details (id, payee, holder, iban, bic, mark, actor, organisation, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		d.ID, site, sealed[0], sealed[1], sealed[2], mark, d.Actor, tx.Actor().Organisation, d.At); err != nil {
+		d.ID, payee, sealed[0], sealed[1], sealed[2], mark, d.Actor, tx.Actor().Organisation, d.At); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO bank_details_current (place, details) VALUES ($1, $2)
-		ON CONFLICT (place) DO UPDATE SET details = excluded.details`, site, d.ID)
+	_, err := tx.Exec(ctx, `INSERT INTO bank_details_current (payee, details) VALUES ($1, $2)
+		ON CONFLICT (payee) DO UPDATE SET details = excluded.details`, payee, d.ID)
 	return err
 }
 
@@ -117,18 +140,36 @@ func insertDetails(ctx context.Context, tx *db.Tx, site db.ID, d Details, mark [
 // owner IBAN.Masked(). Faults: forbidden, owner_only, other_organisation,
 // unknown_place, no_bank_details, erased.
 func BankDetailsOf(ctx context.Context, q db.Q, site db.ID) (Details, error) {
-	if _, err := kept(ctx, q, site, account.ActBankDetailsRead); err != nil {
+	known, err := kept(ctx, q, site, account.ActBankDetailsRead)
+	if err != nil {
 		return Details{}, err
 	}
-	return read(ctx, q, site)
+	details, err := read(ctx, q, site)
+	if errors.Is(err, ErrNoBankDetails) {
+		details, err = read(ctx, q, known.Organisation)
+		details.Common = err == nil
+	}
+	return details, err
 }
 
-func read(ctx context.Context, q db.Q, site db.ID) (Details, error) {
+// CommonDetailsOf reads the account of an organisation's places that have none
+// of their own, as BankDetailsOf does a site's. Faults: forbidden, owner_only,
+// other_organisation, no_bank_details, erased.
+func CommonDetailsOf(ctx context.Context, q db.Q, organisation db.ID) (Details, error) {
+	if err := account.Require(q.Actor(), account.ActBankDetailsRead, organisation); err != nil {
+		return Details{}, err
+	}
+	details, err := read(ctx, q, organisation)
+	details.Common = err == nil
+	return details, err
+}
+
+func read(ctx context.Context, q db.Q, payee db.ID) (Details, error) {
 	var d Details
 	var holder, iban, bic []byte
 	err := q.QueryRow(ctx, `SELECT entered.id, entered.holder, entered.iban, entered.bic, entered.actor, entered.at
 		FROM bank_details_current AS latest JOIN bank_details AS entered ON entered.id = latest.details
-		WHERE latest.place = $1`, site).Scan(&d.ID, &holder, &iban, &bic, &d.Actor, &d.At)
+		WHERE latest.payee = $1`, payee).Scan(&d.ID, &holder, &iban, &bic, &d.Actor, &d.At)
 	if fault.KindOf(err) == fault.NotFound {
 		return Details{}, ErrNoBankDetails
 	}
@@ -139,26 +180,32 @@ func read(ctx context.Context, q db.Q, site db.ID) (Details, error) {
 		sealed []byte
 		to     *string
 	}{{holder, &d.Holder}, {iban, (*string)(&d.IBAN)}, {bic, (*string)(&d.BIC)}} {
-		if *column.to, err = db.Unseal(ctx, q, site, column.sealed); err != nil {
+		if *column.to, err = db.Unseal(ctx, q, payee, column.sealed); err != nil {
 			return Details{}, err
 		}
 	}
 	return d, nil
 }
 
-// HasBankDetails tells whether a site can be paid; it shows nothing of the account.
+// HasBankDetails tells whether a site can be paid, on an account of its own or
+// its organisation's; it shows nothing of the account. Fault: unknown_place.
 func HasBankDetails(ctx context.Context, q db.Q, site db.ID) (bool, error) {
-	_, err := currentMark(ctx, q, site)
-	if fault.KindOf(err) == fault.NotFound {
-		return false, nil
+	known, err := place.StandingOf(ctx, q, site)
+	if err != nil {
+		return false, err
 	}
-	return err == nil, err
+	return db.Value[bool](q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM bank_details_current WHERE payee = $1 OR payee = $2)`, site, known.Organisation))
 }
 
-func currentMark(ctx context.Context, q db.Q, site db.ID) ([]byte, error) {
+// HasOwnDetails tells whether a site has an account of its own.
+func HasOwnDetails(ctx context.Context, q db.Q, site db.ID) (bool, error) {
+	return db.Value[bool](q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM bank_details_current WHERE payee = $1)`, site))
+}
+
+func currentMark(ctx context.Context, q db.Q, payee db.ID) ([]byte, error) {
 	var mark []byte
 	err := q.QueryRow(ctx, `SELECT entered.mark FROM bank_details_current AS latest JOIN bank_details AS entered ON entered.id = latest.details
-		WHERE latest.place = $1`, site).Scan(&mark)
+		WHERE latest.payee = $1`, payee).Scan(&mark)
 	return mark, err
 }
 

@@ -27,9 +27,9 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 			JOIN label_decision AS last ON last.id = label.decision
 			JOIN label_decision AS later ON later.place = label.place
 			WHERE (later.decided_on, later.at) > (last.decided_on, last.at)`},
-		{"coordonnées bancaires : celles du lieu %s n’ont pas de version en cours", `SELECT DISTINCT entered.place FROM bank_details AS entered
+		{"coordonnées bancaires : celles de %s (lieu ou organisation) n’ont pas de version en cours", `SELECT DISTINCT entered.payee FROM bank_details AS entered
 			WHERE NOT EXISTS (SELECT 1 FROM bank_details_current AS latest JOIN bank_details AS own ON own.id = latest.details
-				WHERE latest.place = entered.place AND own.place = latest.place)`},
+				WHERE latest.payee = entered.payee AND own.payee = latest.payee)`},
 	} {
 		faulty, err := db.All(ctx, q, db.Value[db.ID], rule.query)
 		if err != nil {
@@ -103,9 +103,9 @@ func checkDecisions(ctx context.Context, q db.Q) ([]string, error) {
 func checkEntries(ctx context.Context, q db.Q) ([]string, error) {
 	entries, err := db.All(ctx, q, func(row db.Scanner) (detailsRow, error) {
 		var entry detailsRow
-		err := row.Scan(&entry.ID, &entry.Place, &entry.Mark, &entry.Actor, &entry.At)
+		err := row.Scan(&entry.ID, &entry.Payee, &entry.Mark, &entry.Actor, &entry.At)
 		return entry, err
-	}, `SELECT id, place, mark, actor, at FROM bank_details`)
+	}, `SELECT id, payee, mark, actor, at FROM bank_details`)
 	if err != nil {
 		return nil, err
 	}

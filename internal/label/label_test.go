@@ -340,7 +340,7 @@ func TestCheckNamesWhatWasTamperedWith(t *testing.T) {
 			`UPDATE label_decision SET verb = 'withdraw'`,
 			`DELETE FROM bank_details_current`,
 			`UPDATE label_decision SET reason = 'Autre'`,
-			`UPDATE bank_details SET mark = place`,
+			`UPDATE bank_details SET mark = payee`,
 			`DELETE FROM leaf`,
 			`INSERT INTO leaf (id, act, subject, actor_kind, at, salt, hash) SELECT place, act, place, actor_kind, leaf.at, salt, hash FROM leaf, label_decision WHERE act = 'label.grant'`,
 		} {

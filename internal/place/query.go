@@ -1,8 +1,10 @@
 package place
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"passerelle/internal/civil"
@@ -73,6 +75,11 @@ func found(p Place, err error) (Place, error) {
 // Of lists the places that an organisation keeps, by name.
 func Of(ctx context.Context, q db.Q, organisation db.ID) ([]Place, error) {
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM place WHERE organisation = $1 ORDER BY sort_name, id`, organisation)
+}
+
+// ByName orders places as lists of names do.
+func ByName(a, b Place) int {
+	return cmp.Or(cmp.Compare(a.folded(), b.folded()), slices.Compare(a.ID[:], b.ID[:]))
 }
 
 // ByIDs reads places in the order of their ids; an id that is not known is left out.

@@ -50,18 +50,21 @@ func OfSite(ctx context.Context, q db.Q, site db.ID, from, to time.Time) ([]Sess
 }
 
 // OfOrganisation lists the sessions of all an organisation's sites that begin
-// between two instants, first to last.
+// between two instants, first to last; of their place alone to someone attached
+// to one.
 func OfOrganisation(ctx context.Context, q db.Q, organisation db.ID, from, to time.Time) ([]Session, error) {
-	return db.All(ctx, q, scanSession, selectSession+` WHERE s.organisation = $2 AND s.starts_at >= $3 AND s.starts_at < $4 ORDER BY s.starts_at, s.id`,
-		q.Now(), organisation, from, to)
+	attached := q.Actor().Place
+	return db.All(ctx, q, scanSession, selectSession+` WHERE s.organisation = $2 AND s.starts_at >= $3 AND s.starts_at < $4 AND ($5 OR s.site = $6)
+		ORDER BY s.starts_at, s.id`, q.Now(), organisation, from, to, attached.IsZero(), attached)
 }
 
 // LeftToFill lists the sessions of an organisation that are over and where
-// someone's presence is still to be told, oldest first.
+// someone's presence is still to be told, oldest first; of their place alone to
+// someone attached to one.
 func LeftToFill(ctx context.Context, q db.Q, organisation db.ID) ([]Session, error) {
-	return db.All(ctx, q, scanSession, selectSession+` WHERE s.organisation = $2 AND s.ends_at <= $1 AND s.state <> 'cancelled'
+	return db.All(ctx, q, scanSession, selectSession+` WHERE s.organisation = $2 AND s.ends_at <= $1 AND s.state <> 'cancelled' AND ($3 OR s.site = $4)
 		AND EXISTS (SELECT 1 FROM booking b WHERE b.session = s.id AND b.state IN ('booked', 'to_fill')) ORDER BY s.starts_at, s.id`,
-		q.Now(), organisation)
+		q.Now(), organisation, q.Actor().Place.IsZero(), q.Actor().Place)
 }
 
 // Attendee is a line of the sheet of a session.
