@@ -64,18 +64,42 @@ func (s *stage) openSite(opened *workplace, rank int) error {
 	if err != nil {
 		return err
 	}
-	// The certifiers share the work.
-	certifier := s.actors[[]string{"labels", "labels2"}[rank%2]]
-	err = s.at(day.Add(26*time.Hour), certifier, func(tx *db.Tx) error {
-		_, err := label.Grant(s.ctx, tx, label.Decision{ID: tx.NewID(), Site: opened.id, On: civil.DateOf(tx.Now(), civil.Paris), Reason: "Visite faite\u00a0: médiatrice ou médiateur présent, horaires et tarifs affichés."})
+	if err := s.qualify(opened, rank, day); err != nil {
 		return err
-	})
-	if err != nil || rank == len(sites)-1 { // the last site has not given its account yet: its page says what waits
-		return err
+	}
+	if rank == len(sites)-1 { // the last site has not given its account yet: its page says what waits
+		return nil
 	}
 	return s.at(day.Add(50*time.Hour), opened.actor, func(tx *db.Tx) error {
 		_, err := label.SetBankDetails(s.ctx, tx, opened.id, label.Details{ID: tx.NewID(), Holder: cast.name, IBAN: inventedIBAN(rank), BIC: inventedBIC})
 		return err
+	})
+}
+
+// qualify plays the site's own application: the certifiers share the work.
+func (s *stage) qualify(opened *workplace, rank int, day time.Time) error {
+	certifier := s.actors[[]string{"labels", "labels2"}[rank%2]]
+	var application label.Application
+	return inTurn(func() error {
+		return s.at(day.Add(2*time.Hour), opened.actor, func(tx *db.Tx) (err error) {
+			if application, err = label.Begin(s.ctx, tx, db.ID{}, []db.ID{opened.id}); err != nil {
+				return err
+			}
+			if err := s.fill(tx, application, opened.cast.mediator, len(candidates)+rank, true); err != nil {
+				return err
+			}
+			return moved(label.Send(s.ctx, tx, application.ID))
+		})
+	}, func() error {
+		return s.at(day.Add(26*time.Hour), certifier, func(tx *db.Tx) error {
+			if err := moved(label.Take(s.ctx, tx, application.ID)); err != nil {
+				return err
+			}
+			if err := s.judge(tx, application, opened.id, rank, false); err != nil {
+				return err
+			}
+			return moved(label.Conclude(s.ctx, tx, application.ID, reasonToGrant))
+		})
 	})
 }
 

@@ -31,6 +31,9 @@ func TestEveryInvariantHoldsInTheSampleProgramme(t *testing.T) {
 		for _, wanted := range []string{
 			"statement closed", "statement paid", "coupon blocked", "coupon live", "coupon redeemed", "coupon stated", "coupon paid",
 			"booklet in_stock", "booklet blocked", "booking absent", "booking cancelled", "reversal",
+			"label_application draft", "label_application sent", "label_application in_review", "label_application more_asked",
+			"label_application granted", "label_application refused", "label_application appealed", "label_application suspended",
+			"label_application withdrawn", "label_application expired",
 		} {
 			if counts[wanted] == 0 {
 				t.Errorf("nothing is at the stage %q", wanted)
@@ -63,15 +66,21 @@ func TestATamperedRowIsNamed(t *testing.T) {
 	d := dbtest.SQLite(t)
 	build(t, d, 1, 150)
 	for name, statement := range map[string]string{
-		"a coupon given back in silence":   `UPDATE coupon SET state = 'live' WHERE id = (SELECT id FROM coupon WHERE state = 'paid' LIMIT 1)`,
-		"a redemption moved to a site":     `UPDATE redemption SET site_id = (SELECT id FROM place WHERE organisation IS NULL LIMIT 1) WHERE id = (SELECT MIN(id) FROM redemption)`,
-		"a transfer made larger":           `UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT MIN(id) FROM transfer WHERE event = 'redemption')`,
-		"a transfer removed":               `DELETE FROM transfer WHERE id = (SELECT MIN(id) FROM transfer WHERE event = 'handover')`,
-		"cover that no receipt explains":   `UPDATE order_cover SET received_cents = received_cents + 100`,
-		"a statement worth more":           `UPDATE statement SET amount = amount + 1000 WHERE id = (SELECT MIN(id) FROM statement)`,
-		"a seat that nobody has":           `UPDATE workshop_session SET taken = taken + 1 WHERE id = (SELECT MIN(id) FROM workshop_session)`,
-		"a booklet handed over by no one":  `UPDATE booklet SET state = 'live' WHERE id = (SELECT id FROM booklet WHERE state = 'in_stock' LIMIT 1)`,
-		"a statement paid without a debit": `UPDATE statement SET state = 'paid' WHERE id = (SELECT id FROM statement WHERE state = 'closed' LIMIT 1)`,
+		"a coupon given back in silence":    `UPDATE coupon SET state = 'live' WHERE id = (SELECT id FROM coupon WHERE state = 'paid' LIMIT 1)`,
+		"a redemption moved to a site":      `UPDATE redemption SET site_id = (SELECT id FROM place WHERE organisation IS NULL LIMIT 1) WHERE id = (SELECT MIN(id) FROM redemption)`,
+		"a transfer made larger":            `UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT MIN(id) FROM transfer WHERE event = 'redemption')`,
+		"a transfer removed":                `DELETE FROM transfer WHERE id = (SELECT MIN(id) FROM transfer WHERE event = 'handover')`,
+		"cover that no receipt explains":    `UPDATE order_cover SET received_cents = received_cents + 100`,
+		"a statement worth more":            `UPDATE statement SET amount = amount + 1000 WHERE id = (SELECT MIN(id) FROM statement)`,
+		"a refusal turned into a label":     `UPDATE label_outcome SET score = 100 WHERE outcome = 'refused'`,
+		"a judgement changed afterwards":    `UPDATE label_judgement SET verdict = 'not_met' WHERE criterion = 'mediator' AND application = (SELECT MIN(application) FROM label_outcome WHERE outcome = 'granted')`,
+		"an application granted in silence": `UPDATE label_application SET state = 'granted' WHERE state = 'refused'`,
+		"a clock set back":                  `UPDATE label_application SET clock_started = '2026-11-01' WHERE state = 'in_review'`,
+		"a step taken out":                  `DELETE FROM label_step WHERE act = 'ask'`,
+		"a member who judged":               `INSERT INTO membership (id, person, organisation, role, level, made_at) SELECT outcome.id, outcome.actor, held.organisation, 'site', 'member', held.made_at FROM label_outcome AS outcome JOIN label_application AS held ON held.id = outcome.application ORDER BY outcome.id LIMIT 1`,
+		"a seat that nobody has":            `UPDATE workshop_session SET taken = taken + 1 WHERE id = (SELECT MIN(id) FROM workshop_session)`,
+		"a booklet handed over by no one":   `UPDATE booklet SET state = 'live' WHERE id = (SELECT id FROM booklet WHERE state = 'in_stock' LIMIT 1)`,
+		"a statement paid without a debit":  `UPDATE statement SET state = 'paid' WHERE id = (SELECT id FROM statement WHERE state = 'closed' LIMIT 1)`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			undo := errUndo
@@ -179,7 +188,7 @@ func figures(t *testing.T, d *dbtest.DB) map[string]int {
 			}
 			counts[table] = count
 		}
-		for _, grouped := range []string{"statement", "coupon", "booklet", "booking"} {
+		for _, grouped := range []string{"statement", "coupon", "booklet", "booking", "label_application"} {
 			type line struct {
 				state string
 				count int
