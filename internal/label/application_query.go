@@ -317,7 +317,7 @@ func opened(ctx context.Context, q db.Q, id db.ID) (Application, side, error) {
 func fileOf(ctx context.Context, q db.Q, application Application, view side) (File, error) {
 	file := File{Application: application, SIRET: application.siret, Erased: application.erased}
 	var err error
-	if file.History, err = db.All(ctx, q, scanStep, selectStep+` WHERE application = $1 ORDER BY number`, application.ID); err != nil {
+	if file.History, err = historyOf(ctx, q, application, view); err != nil {
 		return File{}, err
 	}
 	if view == certifier || view == applicant && !application.State.Undecided() || view == outside {

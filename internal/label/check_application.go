@@ -3,6 +3,7 @@ package label
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"passerelle/internal/account"
@@ -173,6 +174,11 @@ func checkHistory(ctx context.Context, q db.Q, steps []Step, outcomes []Outcome)
 			return nil, err
 		}
 	}
+	altered, err := checkReasons(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	sealed.findings = append(sealed.findings, altered...)
 	decided, err := sealedAs(ctx, q, "décision de demande de label", actOutcome)
 	if err != nil {
 		return nil, err
@@ -183,4 +189,32 @@ func checkHistory(ctx context.Context, q db.Q, steps []Step, outcomes []Outcome)
 		}
 	}
 	return append(sealed.rest(), decided.rest()...), nil
+}
+
+// checkReasons compares the reasons that can still be read with their marks,
+// for which the leaves stand.
+func checkReasons(ctx context.Context, q db.Q) ([]string, error) {
+	type reasoned struct {
+		id, application db.ID
+		reason, mark    []byte
+	}
+	all, err := db.All(ctx, q, func(row db.Scanner) (reasoned, error) {
+		var one reasoned
+		err := row.Scan(&one.id, &one.application, &one.reason, &one.mark)
+		return one, err
+	}, `SELECT id, application, reason, mark FROM label_step WHERE reason IS NOT NULL OR mark IS NOT NULL`)
+	if err != nil {
+		return nil, err
+	}
+	var findings []string
+	for _, one := range all {
+		text, err := db.Unseal(ctx, q, one.application, one.reason)
+		if errors.Is(err, db.ErrErased) {
+			continue
+		}
+		if err != nil || !bytes.Equal(db.Match(q, one.application, text), one.mark) {
+			findings = append(findings, fmt.Sprintf("étape de demande de label %s : sa raison a changé", one.id))
+		}
+	}
+	return findings, nil
 }

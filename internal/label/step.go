@@ -2,7 +2,6 @@ package label
 
 import (
 	"context"
-	"crypto/sha256"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +26,8 @@ type Step struct {
 	Actor        db.ID      // zero for the program
 	Organisation db.ID
 	At           time.Time
+
+	mark []byte // keyed hash of the reason, which outlives it
 }
 
 type step struct {
@@ -87,13 +88,20 @@ func recordStep(ctx context.Context, tx *db.Tx, s step) error {
 	if s.act == ActSuspend {
 		made.Until = s.until
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO label_step (id, application, number, act, from_state, to_state, reason, until, actor, organisation, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		made.ID, made.Application, made.Number, string(made.Act), string(made.From), string(made.To), made.Reason, made.Until,
+	sealed, err := db.Seal(ctx, tx, made.Application, made.Reason)
+	if err != nil {
+		return err
+	}
+	if made.Reason != "" {
+		made.mark = db.Match(tx, made.Application, made.Reason)
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO label_step (id, application, number, act, from_state, to_state, reason, mark, until, actor, organisation, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		made.ID, made.Application, made.Number, string(made.Act), string(made.From), string(made.To), sealed, made.mark, made.Until,
 		made.Actor, made.Organisation, made.At); err != nil {
 		return err
 	}
-	_, err := audit.Record(ctx, tx, made.leaf(), made.ID, made.row())
+	_, err = audit.Record(ctx, tx, made.leaf(), made.ID, made.row())
 	return err
 }
 
@@ -103,19 +111,19 @@ func (s Step) leaf() string { return leafOf(s.Act) }
 func leafOf(act Act) string { return "application." + string(act) }
 
 // stepRow is what the sealed record stands for. The reason is free text, so only
-// its digest is there.
+// its mark is there.
 type stepRow struct {
 	ID, Application, Actor db.ID
 	Number                 int
 	Act                    Act
 	From, To               State
-	Reason                 [sha256.Size]byte
+	Mark                   []byte
 	Until                  civil.Date
 	At                     time.Time
 }
 
 func (s Step) row() audit.Row {
-	return stepRow{s.ID, s.Application, s.Actor, s.Number, s.Act, s.From, s.To, sha256.Sum256([]byte(s.Reason)), s.Until, s.At}
+	return stepRow{s.ID, s.Application, s.Actor, s.Number, s.Act, s.From, s.To, s.mark, s.Until, s.At}
 }
 
 // actOutcome names an outcome in the sealed record: a leaf is its whole row.
@@ -126,12 +134,35 @@ func recordOutcome(ctx context.Context, tx *db.Tx, o Outcome) error {
 	return err
 }
 
-const selectStep = `SELECT id, application, number, act, from_state, to_state, reason, until, actor, organisation, at FROM label_step`
+// selectStep reads steps without their reasons.
+const selectStep = `SELECT id, application, number, act, from_state, to_state, mark, until, actor, organisation, at FROM label_step`
 
 func scanStep(row db.Scanner) (Step, error) {
 	var s Step
-	err := row.Scan(&s.ID, &s.Application, &s.Number, (*string)(&s.Act), (*string)(&s.From), (*string)(&s.To), &s.Reason, &s.Until, &s.Actor, &s.Organisation, &s.At)
+	err := row.Scan(&s.ID, &s.Application, &s.Number, (*string)(&s.Act), (*string)(&s.From), (*string)(&s.To), &s.mark, &s.Until, &s.Actor, &s.Organisation, &s.At)
 	return s, err
+}
+
+// historyOf reads an application's steps, oldest first, with their reasons; who
+// stands outside does not read what the applicant wrote.
+func historyOf(ctx context.Context, q db.Q, application Application, view side) ([]Step, error) {
+	steps, err := db.All(ctx, q, scanStep, selectStep+` WHERE application = $1 ORDER BY number`, application.ID)
+	if err != nil || application.erased {
+		return steps, err
+	}
+	sealed, err := db.All(ctx, q, db.Value[[]byte], `SELECT reason FROM label_step WHERE application = $1 ORDER BY number`, application.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range steps {
+		if view == outside && (steps[i].Act == ActAppeal || steps[i].Act == ActGiveUp) {
+			continue
+		}
+		if steps[i].Reason, err = db.Unseal(ctx, q, application.ID, sealed[i]); err != nil {
+			return nil, err
+		}
+	}
+	return steps, nil
 }
 
 // checkReason refuses a missing or endless reason.

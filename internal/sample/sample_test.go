@@ -76,6 +76,7 @@ func TestATamperedRowIsNamed(t *testing.T) {
 		"a judgement changed afterwards":    `UPDATE label_judgement SET verdict = 'not_met' WHERE criterion = 'mediator' AND application = (SELECT MIN(application) FROM label_outcome WHERE outcome = 'granted')`,
 		"an application granted in silence": `UPDATE label_application SET state = 'granted' WHERE state = 'refused'`,
 		"a clock set back":                  `UPDATE label_application SET clock_started = '2026-11-01' WHERE state = 'in_review'`,
+		"a reason put in another's place":   `UPDATE label_step SET reason = NULL WHERE act = 'suspend'`,
 		"a step taken out":                  `DELETE FROM label_step WHERE act = 'ask'`,
 		"a member who judged":               `INSERT INTO membership (id, person, organisation, role, level, made_at) SELECT outcome.id, outcome.actor, held.organisation, 'site', 'member', held.made_at FROM label_outcome AS outcome JOIN label_application AS held ON held.id = outcome.application ORDER BY outcome.id LIMIT 1`,
 		"a seat that nobody has":            `UPDATE workshop_session SET taken = taken + 1 WHERE id = (SELECT MIN(id) FROM workshop_session)`,

@@ -90,7 +90,8 @@ CREATE TABLE label_message (
 );
 CREATE INDEX label_message_application ON label_message (application, id);
 
--- What happened to an application: only ever added to.
+-- What happened to an application: only ever added to. The reason is sealed
+-- with the application's key; the mark is its keyed hash, which stays.
 CREATE TABLE label_step (
     id           BYTEA NOT NULL PRIMARY KEY,
     application  BYTEA NOT NULL REFERENCES label_application (id),
@@ -98,7 +99,8 @@ CREATE TABLE label_step (
     act          TEXT NOT NULL,
     from_state   TEXT NOT NULL,
     to_state     TEXT NOT NULL,
-    reason       TEXT NOT NULL DEFAULT '',
+    reason       BYTEA,
+    mark         BYTEA,
     until        TEXT,
     actor        BYTEA,
     organisation BYTEA,
