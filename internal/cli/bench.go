@@ -18,14 +18,13 @@ import (
 
 type benchCommand struct {
 	Redeem benchRedeemCommand `cmd:"" help:"Des chèques utilisés par des lieux, tous à la fois."`
+	Search benchSearchCommand `cmd:"" help:"Des lieux cherchés près d’une commune, parmi cent mille."`
 }
 
 type benchRedeemCommand struct {
-	Clients int     `default:"64" help:"Combien utilisent des chèques à la fois."`
-	Seconds float64 `default:"5" help:"Durée d’une mesure, au plus."`
-	HTTP    bool    `name:"http" default:"true" negatable:"" help:"Mesure aussi par l’API."`
-	Coupons int     `help:"Chèques préparés pour chaque mesure ; par défaut, assez pour sa durée." placeholder:"N"`
-	Profile string  `help:"Garde ici le profil de chaque mesure, pour « go tool pprof »." placeholder:"DOSSIER"`
+	measuring
+	HTTP    bool `name:"http" default:"true" negatable:"" help:"Mesure aussi par l’API."`
+	Coupons int  `help:"Chèques préparés pour chaque mesure ; par défaut, assez pour sa durée." placeholder:"N"`
 }
 
 // Rates are how many coupons a second a measure may ask for, when nobody says
@@ -39,13 +38,11 @@ const (
 
 // Run measures on databases of its own, which it throws away.
 func (c *benchRedeemCommand) Run(env *environment) error {
-	if c.Clients < 1 || c.Seconds <= 0 || c.Coupons < 0 {
-		return fmt.Errorf("%w : donnez au moins un client et une durée", errUsage)
+	if c.Coupons < 0 {
+		return fmt.Errorf("%w : donnez un nombre de chèques", errUsage)
 	}
-	if c.Profile != "" {
-		if err := os.MkdirAll(c.Profile, 0o750); err != nil {
-			return err
-		}
+	if err := c.ready(); err != nil {
+		return err
 	}
 	floor, err := c.floor(env)
 	if err != nil {
@@ -58,7 +55,7 @@ func (c *benchRedeemCommand) Run(env *environment) error {
 // INSERT on its tables. It writes them itself, around every rule, so it has a
 // database of its own.
 func (c *benchRedeemCommand) floor(env *environment) (best float64, err error) {
-	err = c.onThrowaway(env, func(d *db.DB) error {
+	err = onThrowaway(env, func(d *db.DB) error {
 		alone, together := 0, c.coupons(rateFloor)
 		if d.Engine() == db.SQLite {
 			alone = c.coupons(rateAlone)
@@ -70,7 +67,7 @@ func (c *benchRedeemCommand) floor(env *environment) (best float64, err error) {
 		}
 		if alone > 0 {
 			one := p.floorAlone()
-			if _, err := c.measure(env, "plancher, un par transaction", 0, p.coupons[:alone], one); err != nil {
+			if _, err := measure(env, c.measuring, "plancher, un par transaction", 0, p.coupons[:alone], one); err != nil {
 				return err
 			}
 		}
@@ -78,7 +75,7 @@ func (c *benchRedeemCommand) floor(env *environment) (best float64, err error) {
 		if d.Engine() == db.PostgreSQL {
 			name = "plancher, un par transaction"
 		}
-		found, err := c.measure(env, name, 0, p.coupons[alone:], p.floor)
+		found, err := measure(env, c.measuring, name, 0, p.coupons[alone:], p.floor)
 		best = found.rate()
 		return err
 	})
@@ -88,7 +85,7 @@ func (c *benchRedeemCommand) floor(env *environment) (best float64, err error) {
 // redemptions measures the operation itself, then the same through the API, and
 // verifies that everything acknowledged is there and every invariant holds.
 func (c *benchRedeemCommand) redemptions(env *environment, floor float64) error {
-	return c.onThrowaway(env, func(d *db.DB) error {
+	return onThrowaway(env, func(d *db.DB) error {
 		inside, served := c.coupons(rateRedeem), 0
 		if c.HTTP {
 			served = c.coupons(rateServed)
@@ -97,7 +94,7 @@ func (c *benchRedeemCommand) redemptions(env *environment, floor float64) error 
 		if err != nil {
 			return err
 		}
-		measured, err := c.measure(env, "utilisation, dans le programme", floor, p.coupons[:inside], p.redeem)
+		measured, err := measure(env, c.measuring, "utilisation, dans le programme", floor, p.coupons[:inside], p.redeem)
 		if err != nil {
 			return err
 		}
@@ -107,7 +104,7 @@ func (c *benchRedeemCommand) redemptions(env *environment, floor float64) error 
 			if err != nil {
 				return err
 			}
-			measured, err := c.measure(env, "utilisation, par l’API en HTTP", floor, p.coupons[inside:], client.redeem)
+			measured, err := measure(env, c.measuring, "utilisation, par l’API en HTTP", floor, p.coupons[inside:], client.redeem)
 			if err := errors.Join(err, client.stop()); err != nil {
 				return err
 			}
@@ -152,7 +149,7 @@ func verify(env *environment, d *db.DB, acknowledged int) error {
 // onThrowaway runs on an empty database that is removed afterwards: a file
 // beside the one that was named, or a database on the same server. The one that
 // was named is not touched.
-func (c *benchRedeemCommand) onThrowaway(env *environment, run func(d *db.DB) error) (err error) {
+func onThrowaway(env *environment, run func(d *db.DB) error) (err error) {
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {
 		return err

@@ -34,18 +34,36 @@ func (m measured) quantile(share float64) time.Duration {
 }
 
 // act is one act on one coupon; it answers once it is durable.
-type act func(ctx context.Context, coupon liveCoupon) error
+type act = func(ctx context.Context, coupon liveCoupon) error
+
+// measuring is how a measure is made.
+type measuring struct {
+	Clients int     `default:"64" help:"Combien agissent à la fois."`
+	Seconds float64 `default:"5" help:"Durée d’une mesure, au plus."`
+	Profile string  `help:"Garde ici le profil de chaque mesure, pour « go tool pprof »." placeholder:"DOSSIER"`
+}
+
+// ready checks what was asked and makes the profiles' folder.
+func (m measuring) ready() error {
+	if m.Clients < 1 || m.Seconds <= 0 {
+		return fmt.Errorf("%w : donnez au moins un client et une durée", errUsage)
+	}
+	if m.Profile == "" {
+		return nil
+	}
+	return os.MkdirAll(m.Profile, 0o750)
+}
 
 // measure lets every client do one act after the other until the time is over
-// or the coupons are, and prints a line with its three largest costs. A floor
-// of zero makes this measure its own.
-func (c *benchRedeemCommand) measure(env *environment, name string, floor float64, coupons []liveCoupon, do act) (measured, error) {
+// or what they act on is, and prints a line with its three largest costs. A
+// floor of zero makes this measure its own.
+func measure[T any](env *environment, m measuring, name string, floor float64, on []T, do func(ctx context.Context, one T) error) (measured, error) {
 	runtime.GC()
 	var profile bytes.Buffer
 	if err := pprof.StartCPUProfile(&profile); err != nil {
 		return measured{}, err
 	}
-	found, err := c.drive(env, coupons, do)
+	found, err := drive(env, m, on, do)
 	pprof.StopCPUProfile()
 	if err != nil {
 		return measured{}, fmt.Errorf("%s : %w", name, err)
@@ -53,7 +71,7 @@ func (c *benchRedeemCommand) measure(env *environment, name string, floor float6
 	if floor == 0 {
 		floor = found.rate()
 	}
-	fmt.Fprintf(env.stdout, "%-32s %8.0f ops/s   p50 %7.2f ms   p99 %7.2f ms   ratio %.2f   (%d en %.1f s, %.0f µs de processeur par acte)\n", name, found.rate(),
+	fmt.Fprintf(env.stdout, "%-40s %8.0f ops/s   p50 %7.2f ms   p99 %7.2f ms   ratio %.2f   (%d en %.1f s, %.0f µs de processeur par acte)\n", name, found.rate(),
 		milliseconds(found.quantile(0.50)), milliseconds(found.quantile(0.99)), found.rate()/floor,
 		len(found.took), found.elapsed.Seconds(), 1e6*found.processor.Seconds()/float64(len(found.took)))
 	costs, err := largestCosts(profile.Bytes(), 3)
@@ -63,31 +81,31 @@ func (c *benchRedeemCommand) measure(env *environment, name string, floor float6
 	for _, cost := range costs {
 		fmt.Fprintf(env.stdout, "    %3.0f %% %s\n", 100*cost.share, cost.name)
 	}
-	if c.Profile != "" {
+	if m.Profile != "" {
 		file := strings.ReplaceAll(geography.Fold(name), " ", "-") + ".pprof"
-		err = os.WriteFile(filepath.Join(c.Profile, file), profile.Bytes(), 0o600)
+		err = os.WriteFile(filepath.Join(m.Profile, file), profile.Bytes(), 0o600)
 	}
 	return found, err
 }
 
-func (c *benchRedeemCommand) drive(env *environment, coupons []liveCoupon, do act) (measured, error) {
+func drive[T any](env *environment, m measuring, on []T, do func(ctx context.Context, one T) error) (measured, error) {
 	ctx, cancel := context.WithCancel(env)
 	defer cancel()
-	took := make([][]time.Duration, c.Clients)
-	failures := make([]error, c.Clients)
+	took := make([][]time.Duration, m.Clients)
+	failures := make([]error, m.Clients)
 	var next atomic.Int64
 	var clients sync.WaitGroup
 	used := processorTime()
 	begin := time.Now()
-	end := begin.Add(time.Duration(c.Seconds * float64(time.Second)))
-	for client := range c.Clients {
+	end := begin.Add(time.Duration(m.Seconds * float64(time.Second)))
+	for client := range m.Clients {
 		clients.Go(func() {
 			for ctx.Err() == nil {
 				i, start := int(next.Add(1))-1, time.Now()
-				if i >= len(coupons) || start.After(end) {
+				if i >= len(on) || start.After(end) {
 					return
 				}
-				if failures[client] = do(ctx, coupons[i]); failures[client] != nil {
+				if failures[client] = do(ctx, on[i]); failures[client] != nil {
 					cancel()
 					return
 				}
