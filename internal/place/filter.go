@@ -130,13 +130,6 @@ func (c *conditions) arg(value any) string {
 	return "$" + strconv.Itoa(len(c.args))
 }
 
-// contains adds that a list column holds a word.
-func (c *conditions) contains(column, word string) {
-	if word != "" {
-		c.add(column+" LIKE ?", "%|"+word+"|%")
-	}
-}
-
 func (c *conditions) text() string {
 	if len(c.parts) == 0 {
 		return ""
@@ -154,26 +147,22 @@ func (f Filter) where(where *conditions) {
 	if !f.Organisation.IsZero() {
 		where.add("organisation = ?", f.Organisation)
 	}
-	where.contains("services", f.Service)
-	where.contains("publics", f.Public)
-	where.contains("special_needs", f.SpecialNeed)
-	where.contains("access_ways", f.AccessWay)
-	where.contains("fees", f.Fee)
-	where.contains("equipment", f.Equipment)
+	wanted, known := f.offers()
+	if !known {
+		where.add("1 = 0")
+	}
+	if wanted != 0 {
+		bits := where.arg(wanted)
+		where.add("(offers & " + bits + ") = " + bits)
+	}
 	if f.Language != "" {
 		where.add("languages <> ''")
 	}
-	if !f.OpenOn.IsZero() || !f.OpenAt.IsZero() {
-		where.add("hours <> ''")
-	}
-	if f.Accessible {
-		where.add("(wheelchair OR special_needs LIKE ?)", "%|"+SpecialNeedMotor+"|%")
-	}
-	if f.AidantsConnect {
-		where.contains("programmes", ProgrammeAidantsConnect)
+	if openings := f.openings(); openings != 0 {
+		where.add("(offers & ?) <> 0", openings)
 	}
 	if !f.Pass.IsZero() {
-		where.add("(pass_accepted OR labelled_from <= ? AND labelled_until >= ?)", f.Pass, f.Pass)
+		where.add("((offers & ?) <> 0 OR labelled_from <= ? AND labelled_until >= ?)", offer(offerPass), f.Pass, f.Pass)
 	}
 	if !f.Labelled.IsZero() {
 		where.add("labelled_from <= ? AND labelled_until >= ?", f.Labelled, f.Labelled)

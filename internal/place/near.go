@@ -114,28 +114,28 @@ func (f Filter) around(ctx context.Context, q db.Q, look look, after cursor, mos
 		where.add("cell BETWEEN low AND high")
 	}
 	f.where(where)
-	columns := ""
-	if f.looksInside() {
-		columns = ", commune, hours, languages"
-	}
 	outer := &conditions{args: where.args}
 	if after.given {
 		outer.add("(farness, id) > (?, ?)", after.farness, after.id)
 	}
-	statement := fmt.Sprintf(`%sSELECT id, chord, farness%s FROM (
-		SELECT id, chord, CASE WHEN stale THEN %d * chord ELSE chord END AS farness%s FROM (
-			SELECT id, stale, (x - %s) * (x - %s) + (y - %s) * (y - %s) + (z - %s) * (z - %s) AS chord%s FROM %s%s) AS measured
+	statement := fmt.Sprintf(`%sSELECT id, chord, farness FROM (
+		SELECT id, chord, CASE WHEN stale THEN %d * chord ELSE chord END AS farness FROM (
+			SELECT id, stale, (x - %s) * (x - %s) + (y - %s) * (y - %s) + (z - %s) * (z - %s) AS chord FROM %s%s) AS measured
 		WHERE chord <= %s) AS counted%s
 		ORDER BY farness, id LIMIT %s`,
-		bands, columns, staleFactor, columns, x, x, y, y, z, z, columns, from, where.text(), outer.arg(look.reach), outer.text(), outer.arg(most))
-	return db.All(ctx, q, func(row db.Scanner) (c candidate, err error) {
-		if columns == "" {
+		bands, staleFactor, x, x, y, y, z, z, from, where.text(), outer.arg(look.reach), outer.text(), outer.arg(most))
+	if !f.looksInside() {
+		return db.All(ctx, q, func(row db.Scanner) (c candidate, err error) {
 			err = row.Scan(&c.id, &c.chord, &c.farness)
-		} else {
-			err = row.Scan(&c.id, &c.chord, &c.farness, &c.commune, &c.hours, (*words)(&c.languages))
-		}
+			return c, err
+		}, statement, outer.args...)
+	}
+	// The rows of the batch alone are read, not those of the circle.
+	return db.All(ctx, q, func(row db.Scanner) (c candidate, err error) {
+		err = row.Scan(&c.id, &c.chord, &c.farness, &c.commune, &c.hours, (*words)(&c.languages))
 		return c, err
-	}, statement, outer.args...)
+	}, bands+`SELECT place.id, chord, farness, commune, hours, languages FROM (`+strings.TrimPrefix(statement, bands)+`) AS batch
+		JOIN place ON place.id = batch.id ORDER BY farness, place.id`, outer.args...)
 }
 
 // bands writes the look's ranges as a table of a fixed size, so that every

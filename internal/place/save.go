@@ -180,9 +180,9 @@ func create(ctx context.Context, tx *db.Tx, p Place) (Place, error) {
 			address, address_complement, latitude, longitude, approximate, typology, telephone, emails, websites, hours,
 			summary, description, collector, parent, itinerance, services, publics, special_needs, fees, programmes,
 			trainings, other_trainings, access_ways, support, languages, accessibility_url, booking_url, wheelchair, pass_accepted, invented,
-			updated_on, search, equipment, prices, confirmed_on, sort_name, cell, x, y, z)
+			updated_on, search, equipment, prices, confirmed_on, sort_name, cell, x, y, z, offers)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50)`,
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)`,
 		p.columns()...)
 	if errors.Is(err, db.ErrDuplicate) {
 		return Place{}, fault.ErrConflict
@@ -205,7 +205,7 @@ func update(ctx context.Context, tx *db.Tx, p Place) error {
 			address = $11, address_complement = $12, latitude = $13, longitude = $14, approximate = $15, typology = $16, telephone = $17, emails = $18, websites = $19, hours = $20,
 			summary = $21, description = $22, collector = $23, parent = $24, itinerance = $25, services = $26, publics = $27, special_needs = $28, fees = $29, programmes = $30,
 			trainings = $31, other_trainings = $32, access_ways = $33, support = $34, languages = $35, accessibility_url = $36, booking_url = $37, wheelchair = $38, pass_accepted = $39, invented = $40,
-			updated_on = $41, search = $42, equipment = $43, prices = $44, confirmed_on = $45, sort_name = $46, cell = $47, x = $48, y = $49, z = $50
+			updated_on = $41, search = $42, equipment = $43, prices = $44, confirmed_on = $45, sort_name = $46, cell = $47, x = $48, y = $49, z = $50, offers = $51
 		WHERE id = $1 AND source = $3 AND source_id = $4`, p.columns()...)
 	if err == nil && changed == 0 {
 		return ErrUnknownPlace
@@ -221,7 +221,7 @@ func (p Place) columns() []any {
 		p.Address, p.AddressComplement, p.Latitude, p.Longitude, p.Approximate, join(p.Typology), p.Telephone, join(p.Emails), join(p.Websites), p.Hours,
 		p.Summary, p.Description, p.Collector, p.Parent, join(p.Itinerance), join(p.Services), join(p.Publics), join(p.SpecialNeeds), join(p.Fees), join(p.Programmes),
 		join(p.Trainings), p.OtherTrainings, join(p.AccessWays), join(p.Supports), join(p.Languages), p.AccessibilityURL, p.BookingURL, p.Wheelchair, p.PassAccepted, p.Invented,
-		p.UpdatedOn, p.folded(), join(p.Equipment), p.Prices, p.ConfirmedOn, p.sortName(), p.Point().Cell(), at.X, at.Y, at.Z,
+		p.UpdatedOn, p.folded(), join(p.Equipment), p.Prices, p.ConfirmedOn, p.sortName(), p.Point().Cell(), at.X, at.Y, at.Z, p.offers(),
 	}
 }
 

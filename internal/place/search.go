@@ -86,7 +86,7 @@ func load(ctx context.Context, q db.Q, page []candidate) ([]Found, error) {
 // How many candidates are read at a time when the filter looks inside them:
 // few first, more each time, never so many that memory tells.
 const (
-	firstBatch = 100
+	firstBatch = 2 // pages
 	mostBatch  = 1600
 )
 
@@ -130,7 +130,7 @@ func byName(ctx context.Context, q db.Q, filter Filter, after cursor) ([]candida
 // another follows.
 func (f Filter) batch() int {
 	if f.looksInside() {
-		return max(firstBatch, f.Limit+1)
+		return firstBatch * (f.Limit + 1)
 	}
 	return f.Limit + 1
 }

@@ -55,23 +55,33 @@ func readStreet(folded string) street {
 	return read
 }
 
-// wayIn is where the kind of way stands, -1 for none. One letter only counts
+// wayIn is where the kind of way stands, -1 for none: the one after a number
+// ("Résidence Les Lilas, 4 rue Pasteur"), else the first. One letter only counts
 // at the beginning or after a number ("12 r de la paix"), and something is named
 // after it, unless the name stands before ("grande rue").
 func wayIn(words []string) int {
+	first := -1
 	for i, word := range words {
-		if len(word) == 1 && i > 0 && !isNumber(words[i-1]) {
+		numbered := i > 0 && (isNumber(words[i-1]) || i > 1 && isRepeat(words[i-1]) && isNumber(words[i-2]))
+		if !geography.IsWay(word) || len(word) == 1 && i > 0 && !numbered {
 			continue
 		}
-		if geography.IsWay(word) && (i < len(words)-1 || i > 0 && isWaysOwn(words[i-1])) {
+		if i == len(words)-1 && (i == 0 || !isWaysOwn(words[i-1])) {
+			continue
+		}
+		if numbered {
 			return i
 		}
+		if first < 0 {
+			first = i
+		}
 	}
-	return -1
+	return first
 }
 
-// readNumber reads the last number of the words before a way, or the first of a
-// place-name, and tells where the words after it begin.
+// readNumber reads the number before a way, or the first of a place-name, and
+// tells where the words after it begin. Of "12-14" it is the first; of "espace
+// 2000, 5" the last.
 func (s *street) readNumber(words []string) (next int) {
 	for i, word := range words {
 		number, rest := cutNumber(word)
@@ -81,7 +91,7 @@ func (s *street) readNumber(words []string) (next int) {
 			}
 			continue
 		}
-		if s.number == 0 {
+		if s.number == 0 || i > next || number < s.number {
 			s.number, s.repeat = number, rest
 		}
 		next = i + 1

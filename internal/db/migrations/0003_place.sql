@@ -64,13 +64,15 @@ CREATE TABLE place (
     x                  BIGINT NOT NULL,
     y                  BIGINT NOT NULL,
     z                  BIGINT NOT NULL,
+    -- A bit for each thing that a search asks for with a yes or a no.
+    offers             BIGINT NOT NULL,
     -- Nobody keeps a place that another one stands for, nor does it hold a label.
     CHECK (merged_into IS NULL OR organisation IS NULL AND labelled_from IS NULL AND labelled_until IS NULL AND merged_into <> id)
 );
 CREATE UNIQUE INDEX place_source ON place (source, source_id);
 -- Everything that a search near a point needs to choose, so that it reads no row
 -- it does not answer.
-CREATE INDEX place_near ON place (cell, x, y, z, stale, merged_into, id);
+CREATE INDEX place_near ON place (cell, x, y, z, stale, merged_into, offers, labelled_from, labelled_until, id);
 CREATE INDEX place_commune ON place (commune);
 CREATE INDEX place_departement ON place (departement, sort_name, id);
 CREATE INDEX place_name ON place (sort_name, id);
