@@ -170,17 +170,22 @@ func split(text string) []string {
 	return strings.Split(strings.Trim(text, "|"), "|")
 }
 
-// sortedLetters is how much of a name an index keeps: an entry of PostgreSQL's
-// holds 2,704 bytes at most, and a summary may be longer.
-const sortedLetters = 100
+// What an index keeps of a place's words: an entry of PostgreSQL's holds 2,704
+// bytes at most, and a stranger's summary may be longer.
+const (
+	sortedBytes   = 400
+	searchedBytes = 1800
+)
 
 // sortName is the order of lists.
-func (p Place) sortName() string {
-	letters := []rune(p.folded())
-	return string(letters[:min(sortedLetters, len(letters))])
+func (p Place) sortName() string { return cutAt(p.folded(), sortedBytes) }
+
+// cutAt is the beginning of a text, in whole letters.
+func cutAt(text string, bytes int) string {
+	return strings.ToValidUTF8(text[:min(bytes, len(text))], "")
 }
 
 // folded is what a search looks into, the name first.
 func (p Place) folded() string {
-	return geography.Fold(p.Name + " " + p.CommuneName + " " + p.PostalCode + " " + p.Address + " " + p.Summary)
+	return cutAt(geography.Fold(p.Name+" "+p.CommuneName+" "+p.PostalCode+" "+p.Address+" "+p.Summary), searchedBytes)
 }

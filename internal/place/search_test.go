@@ -3,6 +3,7 @@ package place_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -170,4 +171,23 @@ func TestAnAlteredCursorIsRefused(t *testing.T) {
 			t.Errorf("%q: %v", after, err)
 		}
 	}
+}
+
+// A list's index holds what a stranger's file says, however long.
+func TestALongNameAndSummaryAreKeptAndFound(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
+		draw := rand.New(rand.NewPCG(1, 0))
+		long := make([]rune, 6000) // letters that do not compress
+		for i := range long {
+			long[i] = rune(0x4e00 + draw.IntN(0x5000))
+		}
+		save(t, d, place.Place{Source: "a", SourceID: "1", Name: "Maison " + string(long), Commune: "23096", Summary: string(long)})
+		save(t, d, place.Place{Source: "a", SourceID: "2", Name: "Maison", Commune: "23096", Address: "9 rue Neuve", Summary: string(long)})
+		for text, want := range map[string]int{"maison": 2, "neuve": 1, string(long[:20]): 2} {
+			if got, _ := search(t, d, place.Filter{Text: text}); len(got) != want {
+				t.Errorf("%.20q: %d places, want %d", text, len(got), want)
+			}
+		}
+	})
 }

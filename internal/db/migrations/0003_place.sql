@@ -75,6 +75,7 @@ CREATE UNIQUE INDEX place_source ON place (source, source_id);
 CREATE INDEX place_near ON place (cell, x, y, z, stale, merged_into, offers, labelled_from, labelled_until, id);
 CREATE INDEX place_commune ON place (commune);
 CREATE INDEX place_departement ON place (departement, sort_name, id);
-CREATE INDEX place_name ON place (sort_name, id);
+-- And everything that a search by words needs.
+CREATE INDEX place_name ON place (sort_name, id, merged_into, offers, search);
 CREATE INDEX place_organisation ON place (organisation) WHERE organisation IS NOT NULL;
 CREATE INDEX place_labelled ON place (labelled_until) WHERE labelled_until IS NOT NULL;
