@@ -256,3 +256,29 @@ func Members(ctx context.Context, q db.Q, organisation db.ID) ([]Member, error) 
 	}
 	return members, nil
 }
+
+// Owners are the names of those who sign for the actor's own organisation in
+// the actor's role: whom a colleague asks. Fault code: unauthenticated.
+func Owners(ctx context.Context, q db.Q) ([]string, error) {
+	actor := q.Actor()
+	if actor.Kind != db.Person {
+		return nil, fault.ErrUnauthenticated
+	}
+	persons, err := db.All(ctx, q, db.Value[db.ID], `SELECT person FROM membership
+		WHERE organisation = $1 AND role = $2 AND level = 'owner' AND ended_at IS NULL ORDER BY id`, actor.Organisation, actor.Role)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(persons))
+	for _, id := range persons {
+		known, err := personByID(ctx, q, id)
+		if errors.Is(err, db.ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, known.Name)
+	}
+	return names, nil
+}

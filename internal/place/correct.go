@@ -20,7 +20,7 @@ func Correct(ctx context.Context, tx *db.Tx, id db.ID, change func(p *Place)) (P
 	if err != nil {
 		return Place{}, Unchanged, err
 	}
-	if err := account.Require(tx.Actor(), actOn(known), known.Organisation); err != nil {
+	if err := account.RequireAt(tx.Actor(), actOn(known), known.Organisation, known.ID); err != nil {
 		return Place{}, Unchanged, err
 	}
 	if err := account.RequireWithin(ctx, tx, known.Commune); err != nil {

@@ -109,7 +109,8 @@ func WriteStatement(to io.Writer, at time.Time, statement Statement) error {
 type statementPage struct {
 	*sheet
 	Statement
-	y float64
+	foot string // of the pages that are of no statement in particular
+	y    float64
 }
 
 const (
@@ -130,7 +131,9 @@ func (p *statementPage) begin() {
 
 func (p *statementPage) running() string {
 	line := "Relevé " + p.Reference + ", " + p.Site
-	if p.Reference == "" {
+	if p.foot != "" {
+		line = p.foot
+	} else if p.Reference == "" {
 		line = "Mois en cours, " + p.Site
 	}
 	if p.Sample {

@@ -25,7 +25,12 @@ func accountLines(r *web.Request, q db.Q, site label.Site) ([]web.Line, error) {
 	if err != nil {
 		return nil, err
 	}
+	whose := ""
+	if details.Common {
+		whose = "Tous vos lieux qui n’ont pas le leur"
+	}
 	return filledIn(
+		web.Line{Label: "Pour", Value: whose},
 		web.Line{Label: "Titulaire", Value: details.Holder},
 		web.Line{Label: "IBAN", Value: strings.ReplaceAll(details.IBAN.Masked(), " ", "\u00a0")},
 		web.Line{Label: "BIC", Value: string(details.BIC)},
@@ -36,9 +41,21 @@ type accountPage struct {
 	web.Page
 	Site  label.Site
 	Sites []web.Option
-	Known bool
+	Known bool       // this place is paid on some account
+	For   string     // which places the account is for: all of them, or this one
 	Check []web.Line // the answers to check; empty on the question
 	Typed label.Details
+}
+
+// forAll is the answer that an account is for all of the organisation's places.
+const forAll = "tous"
+
+// payeeWords tell which places an account is for.
+func payeeWords(page *accountPage) string {
+	if page.For == forAll {
+		return "Tous vos lieux qui n’ont pas leur propre compte"
+	}
+	return page.Site.Name
 }
 
 // askAccount answers GET /mon-lieu/compte.
@@ -60,6 +77,7 @@ func enterAccount(w http.ResponseWriter, r *web.Request) error {
 	if form.Checked("modifier") {
 		return showAccount(w, r, form, lieu, nil)
 	}
+	common := form.Value("pour") == forAll
 	var entered label.Details
 	enter := func(tx *db.Tx) error {
 		site, _, err := chosen(r, tx, lieu)
@@ -71,6 +89,15 @@ func enterAccount(w http.ResponseWriter, r *web.Request) error {
 			return label.SetBankDetails(r.Context(), tx, site.ID, details)
 		}
 		again := func(db.ID) (label.Details, error) { return label.BankDetailsOf(r.Context(), tx, site.ID) }
+		if common {
+			enter = func(id db.ID) (label.Details, error) {
+				details.ID = id
+				return label.SetCommonDetails(r.Context(), tx, tx.Actor().Organisation, details)
+			}
+			again = func(db.ID) (label.Details, error) {
+				return label.CommonDetailsOf(r.Context(), tx, tx.Actor().Organisation)
+			}
+		}
 		entered, err = db.Once(r.Context(), tx, form.Key(r), again, enter)
 		return err
 	}
@@ -98,6 +125,7 @@ func showAccount(w http.ResponseWriter, r *web.Request, form *web.Form, lieu str
 			return err
 		}
 		page.Site, page.Sites = site, siteOptions(sites)
+		page.For = form.Value("pour")
 		page.Known, err = label.HasBankDetails(r.Context(), q, site.ID)
 		return err
 	})
@@ -110,7 +138,7 @@ func showAccount(w http.ResponseWriter, r *web.Request, form *web.Form, lieu str
 	}
 	page.Title, page.Typed = "Vérifiez le compte avant de l’enregistrer", *check
 	page.Check = filledIn(
-		web.Line{Label: "Lieu", Value: page.Site.Name},
+		web.Line{Label: "Lieu", Value: payeeWords(page)},
 		web.Line{Label: "Titulaire", Value: check.Holder},
 		web.Line{Label: "IBAN", Value: check.IBAN.Grouped()},
 		web.Line{Label: "BIC", Value: string(check.BIC)},

@@ -10,7 +10,6 @@ import (
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
-	"passerelle/internal/holder"
 	"passerelle/internal/label"
 	"passerelle/internal/place"
 	"passerelle/internal/web"
@@ -61,34 +60,54 @@ func siteOptions(sites []label.Site) []web.Option {
 
 type placePage struct {
 	web.Page
-	Site     label.Site
-	Others   []web.Link
-	Label    web.State
-	Held     string // the label's dates in words
-	Facts    []web.Line
-	Account  []web.Line
-	Waiting  web.Notice // when the account is missing
-	MayEnter bool
-	Saved    bool
-	Public   web.Link
+	Site        label.Site
+	Chooser     chooser
+	Label       web.State
+	Held        string // the label's dates in words
+	Subjects    []told
+	Differences []differenceLine
+	Updated     string
+	Account     []web.Line
+	Waiting     web.Notice // when the account is missing
+	MayEnter    bool
+	MayKeep     bool
+	MayLead     bool // people and departure: an owner
+	Said        string
+	Public      web.Link
+}
+
+// told is one subject of the profile, as the directory tells it.
+type told struct {
+	Title string
+	Lines []web.Line
+	Edit  web.Link
 }
 
 // showPlace answers GET /mon-lieu: what the directory says, the label, the account.
 func showPlace(w http.ResponseWriter, r *web.Request) error {
-	page := &placePage{MayEnter: account.May(r.Actor(), account.ActBankDetailsEnter), Saved: r.URL.Query().Has("enregistre")}
+	page := &placePage{
+		MayEnter: account.May(r.Actor(), account.ActBankDetailsEnter), MayKeep: account.May(r.Actor(), account.ActPlaceKeep),
+		MayLead: account.May(r.Actor(), account.ActMemberRead),
+	}
+	switch {
+	case r.URL.Query().Has("enregistre"):
+		page.Said = "Compte enregistré. Les prochains paiements iront dessus."
+	case r.URL.Query().Has("fiche"):
+		page.Said = "Enregistré. L’annuaire le dit déjà."
+	}
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
 		site, sites, err := chosen(r, q, r.URL.Query().Get("lieu"))
 		if err != nil {
 			return err
 		}
-		page.Site = site
-		for _, other := range sites {
-			if other.ID != site.ID {
-				page.Others = append(page.Others, web.Link{Label: other.Name, Path: "/mon-lieu?lieu=" + other.ID.String()})
-			}
-		}
-		if page.Waiting, err = waitingAccount(r, q, site); err != nil {
+		page.Site, page.Chooser = site, choosing("/mon-lieu", sites, site)
+		if page.Waiting, err = waitingAccount(r, q, []label.Site{site}); err != nil {
 			return err
+		}
+		if page.MayKeep {
+			if page.Differences, err = differencesOf(r, q, site); err != nil {
+				return err
+			}
 		}
 		page.Account, err = accountLines(r, q, site)
 		return err
@@ -99,7 +118,14 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 	page.Title = page.Site.Name
 	day := civil.DateOf(r.App.Clock.Now(), page.Site.Zone())
 	page.Label, page.Held = labelWords(page.Site, day)
-	page.Facts = facts(page.Site.Place)
+	for _, one := range subjects {
+		shown := told{Title: one.title, Lines: one.told(page.Site.Place)}
+		if page.MayKeep {
+			shown.Edit = web.Link{Label: "Modifier", Path: "/mon-lieu/fiche/" + one.path + "?lieu=" + page.Site.ID.String(), About: strings.ToLower(one.title[:1]) + one.title[1:]}
+		}
+		page.Subjects = append(page.Subjects, shown)
+	}
+	page.Updated = page.Site.UpdatedOn.FrenchLong()
 	page.Public = web.Link{Label: "Voir la page publique du lieu", Path: "/lieux/" + page.Site.ID.String()}
 	return web.Render(w, r, http.StatusOK, "place", page)
 }
@@ -120,22 +146,6 @@ func labelWords(site label.Site, day civil.Date) (web.State, string) {
 		return web.State{Kind: "no", Word: "Label échu"}, "Il a valu " + until + ". Demandez son renouvellement\u00a0: les chèques ne sont plus acceptés."
 	}
 	return web.State{Kind: "", Word: "Sans label"}, "Il faut le label pour accepter des chèques. Demandez-le à l’équipe du programme."
-}
-
-// facts are what the directory publishes of a place.
-func facts(p place.Place) []web.Line {
-	return filledIn(
-		web.Line{Label: "Adresse", Value: p.AddressLine()},
-		web.Line{Label: "Téléphone", Value: holder.TelephoneText(p.Telephone)},
-		web.Line{Label: "Adresse électronique", Value: strings.Join(p.Emails, ", ")},
-		web.Line{Label: "Site internet", Value: strings.Join(p.Websites, ", ")},
-		web.Line{Label: "Horaires", Value: hoursInWords(p)},
-		web.Line{Label: "Ce que l’on y apprend", Value: labels(place.Services, p.Services)},
-		web.Line{Label: "Publics", Value: labels(place.Publics, p.Publics)},
-		web.Line{Label: "Tarif", Value: labels(place.Fees, p.Fees)},
-		web.Line{Label: "Accessible en fauteuil roulant", Value: yes(p.Wheelchair)},
-		web.Line{Label: "Mis à jour", Value: p.UpdatedOn.FrenchLong()},
-	)
 }
 
 func filledIn(lines ...web.Line) []web.Line {

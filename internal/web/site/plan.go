@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"passerelle/internal/account"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/label"
@@ -45,7 +46,7 @@ func sessionToCopy(r *web.Request, q db.Q, text string) (workshop.Session, error
 		return workshop.Session{}, workshop.ErrUnknownSession
 	}
 	session, err := workshop.SessionByID(r.Context(), q, id)
-	if err == nil && session.Organisation != q.Actor().Organisation {
+	if err == nil && (session.Organisation != q.Actor().Organisation || !account.AtPlace(q.Actor(), account.ActSessionPlan, session.Site)) {
 		return workshop.Session{}, workshop.ErrUnknownSession
 	}
 	return session, err

@@ -207,7 +207,7 @@ func renderReader(w http.ResponseWriter, r *web.Request, lieu string, answered *
 		if err != nil {
 			return err
 		}
-		if page.Waiting, err = waitingAccount(r, q, site); err != nil {
+		if page.Waiting, err = waitingAccount(r, q, []label.Site{site}); err != nil {
 			return err
 		}
 		if page.Reader, err = newReader(r, q, site, workshop.Session{}, answered); err != nil {

@@ -181,21 +181,6 @@ func today(r *web.Request, q db.Q, site label.Site, session workshop.Session) (s
 	return told + " Votre compte est enregistré\u00a0: paiement prévu avant le " + before.FrenchLong() + ".", nil
 }
 
-// unpaid is what a site is owed and has not received yet.
-func unpaid(r *web.Request, q db.Q, site db.ID) (money.Cents, error) {
-	if !account.May(q.Actor(), account.ActStatementRead) {
-		return 0, nil
-	}
-	statements, err := settlement.Statements(r.Context(), q, settlement.Filter{Site: site})
-	var waits money.Cents
-	for _, statement := range statements {
-		if statement.State != settlement.Paid {
-			waits += statement.Amount
-		}
-	}
-	return waits, err
-}
-
 // refusalWords name a refusal so that it is read at two metres.
 func refusalWords(code string) string {
 	if words := refusals[code]; words != "" {

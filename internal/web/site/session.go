@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -75,7 +74,7 @@ func renderSession(w http.ResponseWriter, r *web.Request, answered *answer, form
 		if err := page.people(r, q, session); err != nil {
 			return err
 		}
-		if page.Waiting, err = waitingAccount(r, q, site); err != nil || page.Cancelled {
+		if page.Waiting, err = waitingAccount(r, q, []label.Site{site}); err != nil || page.Cancelled {
 			return err
 		}
 		page.Reader, err = newReader(r, q, site, session, answered)
@@ -288,42 +287,6 @@ func showSheet(w http.ResponseWriter, r *web.Request) error {
 	page.Layout = web.Paper
 	page.Back = web.Link{Label: "La séance", Path: "/seances/" + page.ID.String()}
 	return web.Render(w, r, http.StatusOK, "sheet", page)
-}
-
-// waitingAccount tells that a site cannot be paid yet, and why; nothing when it can.
-func waitingAccount(r *web.Request, q db.Q, site label.Site) (web.Notice, error) {
-	known, err := label.HasBankDetails(r.Context(), q, site.ID)
-	if err != nil || known {
-		return web.Notice{}, err
-	}
-	waits, err := unpaid(r, q, site.ID)
-	if err != nil {
-		return web.Notice{}, err
-	}
-	told := web.Notice{
-		Kind: "wait", Title: "Le compte bancaire manque",
-		Text: []string{fmt.Sprintf("Vous pouvez accepter des chèques. %s seront payés quand le compte de %s sera donné.", waits.Short(), site.Name)},
-	}
-	if waits == 0 {
-		told.Text[0] = "Vous pouvez accepter des chèques. Ils seront payés quand le compte de " + site.Name + " sera donné."
-	}
-	if account.May(q.Actor(), account.ActBankDetailsEnter) {
-		told.Act = web.Link{Label: "Donner le compte bancaire", Path: "/mon-lieu/compte?lieu=" + site.ID.String()}
-	} else {
-		told.Text = append(told.Text, "Un responsable de votre organisation peut le donner, dans «\u00a0Mon lieu\u00a0».")
-	}
-	return told, nil
-}
-
-// waitingAccounts is the notice of the first site that lacks its account.
-func waitingAccounts(r *web.Request, q db.Q, sites []label.Site) (web.Notice, error) {
-	for _, site := range sites {
-		told, err := waitingAccount(r, q, site)
-		if err != nil || told.Title != "" {
-			return told, err
-		}
-	}
-	return web.Notice{}, nil
 }
 
 func upperFirst(text string) string {

@@ -27,6 +27,15 @@ type sessionsPage struct {
 	Waiting     web.Notice
 	Pager       web.Pager
 	MayPlan     bool
+	Chooser     chooser
+	listed      []label.Site // of these places
+}
+
+// of keeps the sessions of the places that the page is of.
+func (p *sessionsPage) of(sessions []workshop.Session) []workshop.Session {
+	return slices.DeleteFunc(sessions, func(session workshop.Session) bool {
+		return !slices.ContainsFunc(p.listed, func(site label.Site) bool { return site.ID == session.Site })
+	})
 }
 
 // listSessions answers GET /seances: those to fill in, today's, the coming
@@ -37,15 +46,17 @@ func listSessions(w http.ResponseWriter, r *web.Request) error {
 		Past: r.URL.Query().Get("quand") == "passees",
 	}
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
-		sites, err := sitesOf(r, q)
+		listed, sites, err := narrowed(r, q)
 		if err != nil {
 			return err
 		}
+		page.listed = listed
 		if page.Past {
 			page.Title = "Séances passées"
 			return page.over(r, q, sites)
 		}
-		if page.Waiting, err = waitingAccounts(r, q, sites); err != nil {
+		page.Chooser = choosingAny("/seances", sites, r.URL.Query().Get("lieu"))
+		if page.Waiting, err = waitingAccount(r, q, listed); err != nil {
 			return err
 		}
 		return page.near(r, q, sites)
@@ -68,7 +79,7 @@ func (p *sessionsPage) near(r *web.Request, q db.Q, sites []label.Site) error {
 	p.Now.Name, p.ToFill.Name = "Séances d’aujourd’hui", "Séances à remplir"
 	p.Listed = sessionTable("Séances à venir", sites)
 	coming := 0
-	for _, session := range sessions {
+	for _, session := range p.of(sessions) {
 		if session.Day() == today {
 			item := sessionItem(session, sites, "Ouvrir")
 			item.When = session.HoursText()
@@ -92,7 +103,7 @@ func (p *sessionsPage) near(r *web.Request, q db.Q, sites []label.Site) error {
 		return nil
 	}
 	left, err := workshop.LeftToFill(r.Context(), q, q.Actor().Organisation)
-	for _, session := range left {
+	for _, session := range p.of(left) {
 		if session.Day() != today {
 			p.ToFill.Items = append(p.ToFill.Items, sessionItem(session, sites, "Remplir"))
 		}
@@ -121,6 +132,7 @@ func (p *sessionsPage) over(r *web.Request, q db.Q, sites []label.Site) error {
 	if err != nil {
 		return err
 	}
+	sessions = p.of(sessions)
 	slices.Reverse(sessions)
 	p.Listed = sessionTable("Séances de "+month.French(), sites)
 	for _, session := range sessions {

@@ -8,6 +8,7 @@ import (
 	"passerelle/internal/account"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/label"
 	"passerelle/internal/printing"
 	"passerelle/internal/settlement"
 	"passerelle/internal/voucher"
@@ -57,7 +58,7 @@ func showStatement(w http.ResponseWriter, r *web.Request) error {
 		if detail, paper, err = loadStatement(r, q); err != nil {
 			return err
 		}
-		if page.Waiting, err = waitingAccount(r, q, detail.Site); err != nil {
+		if page.Waiting, err = waitingAccount(r, q, []label.Site{detail.Site}); err != nil {
 			return err
 		}
 		page.Passages, err = passages(r, q, detail)

@@ -65,7 +65,7 @@ func TestTheAccountIsCheckedBeforeItIsKeptAndMaskedAfter(t *testing.T) {
 	booklet, _ := w.live("Monique", 5, nil)
 	w.redeem(booklet.Coupons[0].Number, db.ID{})
 	client := w.client(w.owner)
-	client.Get("/seances").Shows("Le compte bancaire manque").Shows("10 € seront payés quand le compte de Le Fil numérique (exemple) sera donné.")
+	client.Get("/seances").Shows("Le compte bancaire manque").Shows("10 € attendent ce compte.")
 	page := client.Get("/mon-lieu").Must(http.StatusOK).Shows("Labellisé").Shows("12 rue de l’Exemple, 23000 Guéret").Shows("Du lundi au vendredi 9 h à 12 h et 14 h à 18 h")
 	form := page.Follow("Donner le compte bancaire").Must(http.StatusOK)
 	form = form.Submit("Continuer", url.Values{"holder": {""}, "iban": {"FR76 3000 6000 0112 3456 7890 188"}}).Must(http.StatusUnprocessableEntity)

@@ -14,10 +14,12 @@ import (
 
 type statementsPage struct {
 	web.Page
-	List    web.Table
-	Pager   web.Pager
-	Nothing web.None
-	Waiting web.Notice
+	List     web.Table
+	Pager    web.Pager
+	Nothing  web.None
+	Waiting  web.Notice
+	Chooser  chooser
+	Together []web.Link // a month's statements as one document
 }
 
 // listStatements answers GET /releves: a line per month and place, the running
@@ -35,11 +37,12 @@ func listStatements(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
-		sites, err := sitesOf(r, q)
+		sites, all, err := narrowed(r, q)
 		if err != nil {
 			return err
 		}
-		if page.Waiting, err = waitingAccounts(r, q, sites); err != nil {
+		page.Chooser = choosingAny("/releves", all, r.URL.Query().Get("lieu"))
+		if page.Waiting, err = waitingAccount(r, q, sites); err != nil {
 			return err
 		}
 		filter := settlement.Filter{After: after, Limit: web.PageSize + 1}
@@ -52,6 +55,9 @@ func listStatements(w http.ResponseWriter, r *web.Request) error {
 		}
 		found, more := web.Cut(found)
 		page.List = statementTable(found, sites)
+		if len(sites) > 1 {
+			page.Together = monthsTogether(found)
+		}
 		if len(found) > 0 {
 			page.Pager, err = r.Pager(more, found[len(found)-1].ID)
 		}

@@ -284,3 +284,9 @@ func (w *world) resume() {
 		})
 	}
 }
+
+// redeemAt takes a coupon at a place, without a session.
+func redeemAt(ctx context.Context, tx *db.Tx, coupon string, site db.ID) error {
+	_, err := voucher.Redeem(ctx, tx, voucher.Presentation{Coupon: coupon, Site: site})
+	return err
+}
