@@ -216,6 +216,9 @@ func (w *world) readsWhatWasMade() {
 	w.get(own["site"], "/sessions?site="+ids["site_id"]+"&from=2026-11-01&limit=1").is(200).has("items.0.id", ids["session"]).has("next", "")
 	w.get(own["territory"], "/orders/"+ids["order"]+"/receipts").is(200).has("items.0.order_id", ids["order"])
 	w.get(own["accountant"], "/sites/"+ids["site_id"]+"/bank-details").is(200).has("iban", ibans[1])
+	body := w.get(own["site"], "/sites/"+ids["site_id"]).is(200).text("organisation_id")
+	w.send(request{token: own["site"], method: "PUT", path: "/organisations/" + body + "/bank-details", body: map[string]any{"holder": "Le Fil", "iban": ibans[0]}}).is(200)
+	w.get(own["site"], "/organisations/"+body+"/bank-details").is(200).has("common", true)
 	journal := w.get(own["accountant"], "/journal?limit=2").is(200)
 	w.get(own["accountant"], "/journal?limit=2&after="+journal.text("next")).is(200)
 	w.get("", "/solvency").is(200).has("covered", true).has("owed", nil).has("paid_cents", 1000)
@@ -256,4 +259,23 @@ func TestPublicAddressesAnswerWithoutAToken(t *testing.T) {
 	if answered, err := http.Get(w.server.URL + "/api/v1/docs"); err != nil || answered.StatusCode != 404 {
 		t.Error("huma's own pages are served")
 	}
+}
+
+// An account given once is that of every place without its own; a month's
+// statements are asked by the organisation.
+func TestABodyIsPaidOnOneAccount(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
+		w := newWorld(t, d).prepare().funded().handed()
+		site := w.get(w.own["site"], "/sites/"+w.ids["site_id"]).is(200)
+		organisation := site.text("organisation_id")
+		w.get(w.own["site"], "/organisations/"+organisation+"/bank-details").refuses(404, "no_bank_details")
+		put := request{token: w.own["site"], method: "PUT", path: "/organisations/" + organisation + "/bank-details", body: map[string]any{"holder": "Le Fil", "iban": ibans[0]}}
+		w.send(put).is(200).has("organisation_id", organisation).has("common", true)
+		put.token = w.other["site"]
+		w.send(put).refuses(404, "other_organisation")
+		w.get(w.own["site"], "/organisations/"+organisation+"/bank-details").is(200).has("holder", "Le Fil")
+		w.post(w.own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", map[string]any{"site": w.ids["site_id"]}).is(201)
+		w.get(w.own["accountant"], "/statements?organisation="+organisation+"&month=2026-11").is(200).has("items.0.organisation_id", organisation)
+		w.get(w.own["accountant"], "/statements?organisation=x").refuses(422, "invalid")
+	})
 }

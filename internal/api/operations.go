@@ -155,6 +155,9 @@ var operations = []operation{
 	read("GET /desks", account.ActOrderPlace, "Lister les guichets qui peuvent recevoir des carnets", listDesks),
 	read("GET /organisations", account.ActOrganisationRead, "Lister votre organisation, ou toutes pour qui les suit", listOrganisations).
 		raises(fault.ErrNotFound),
+	read("GET /organisations/{id}/bank-details", account.ActBankDetailsRead, "Lire le compte de tous les lieux d’une organisation", readCommonDetails).
+		raises(label.ErrNoBankDetails, db.ErrErased),
+	write("PUT /organisations/{id}/bank-details", account.ActBankDetailsEnter, "Donner un compte pour tous les lieux d’une organisation", setCommonDetails, setCommonDetails),
 	read("GET /organisations/{id}", account.ActOrganisationRead, "Lire une organisation", readOrganisation),
 }
 

@@ -353,7 +353,7 @@ var elsewhere = map[string][]string{
 	"signing in, and one's own account: pages only": {
 		"code_used", "email_taken", "factor_missing", "factor_set", "no_membership", "reset_gone", "sign_in_over", "wrong_code", "wrong_password",
 	},
-	"members, invitations and tokens: pages and console":       {"already_member", "foreign_role", "invitation_gone", "last_owner", "token_role"},
+	"members, invitations and tokens: pages and console":       {"already_member", "foreign_role", "invitation_gone", "last_owner", "other_place", "token_role"},
 	"work in the queue: pages":                                 {"job_not_dead"},
 	"attendance and waiting lists: pages":                      {"not_waiting", "session_ahead", "session_full"},
 	"funders and places are added at the console or by a file": {"funder_known", "place_claimed", "bad_hours"},

@@ -117,11 +117,13 @@ func readSite(ctx context.Context, q db.Q, in *placeInput) (siteView, error) {
 }
 
 type bankDetailsView struct {
-	SiteID id        `json:"site_id"`
-	Holder string    `json:"holder"`
-	IBAN   string    `json:"iban"`
-	BIC    string    `json:"bic"`
-	At     time.Time `json:"entered_at"`
+	SiteID         *id       `json:"site_id" nullable:"true" doc:"Le lieu, quand il a été demandé par lui."`
+	OrganisationID *id       `json:"organisation_id" nullable:"true" doc:"L’organisation, quand le compte est celui de tous ses lieux qui n’ont pas le leur."`
+	Holder         string    `json:"holder"`
+	IBAN           string    `json:"iban"`
+	BIC            string    `json:"bic"`
+	At             time.Time `json:"entered_at"`
+	Common         bool      `json:"common" doc:"Le compte est celui de l’organisation, pas du lieu seul."`
 }
 
 type bankDetailsInput struct {
@@ -154,5 +156,34 @@ func readBankDetails(ctx context.Context, q db.Q, in *placeInput) (bankDetailsVi
 }
 
 func viewBankDetails(site db.ID, details label.Details) bankDetailsView {
-	return bankDetailsView{SiteID: id{site}, Holder: details.Holder, IBAN: string(details.IBAN), BIC: string(details.BIC), At: details.At.UTC()}
+	return bankDetailsView{
+		SiteID: reference(site), Holder: details.Holder, IBAN: string(details.IBAN), BIC: string(details.BIC), At: details.At.UTC(), Common: details.Common,
+	}
+}
+
+// setCommonDetails gives one account for all of an organisation's places.
+func setCommonDetails(ctx context.Context, tx *db.Tx, row db.ID, in *bankDetailsInput) (bankDetailsView, error) {
+	organisation, err := db.ParseID(in.ID)
+	if err != nil {
+		return bankDetailsView{}, err
+	}
+	details, err := label.SetCommonDetails(ctx, tx, organisation, label.Details{
+		ID: row, Holder: in.Body.Holder, IBAN: bank.IBAN(in.Body.IBAN), BIC: bank.BIC(in.Body.BIC),
+	})
+	return viewCommonDetails(organisation, details), err
+}
+
+func readCommonDetails(ctx context.Context, q db.Q, in *organisationInput) (bankDetailsView, error) {
+	organisation, err := db.ParseID(in.ID)
+	if err != nil {
+		return bankDetailsView{}, err
+	}
+	details, err := label.CommonDetailsOf(ctx, q, organisation)
+	return viewCommonDetails(organisation, details), err
+}
+
+func viewCommonDetails(organisation db.ID, details label.Details) bankDetailsView {
+	view := viewBankDetails(db.ID{}, details)
+	view.OrganisationID = reference(organisation)
+	return view
 }

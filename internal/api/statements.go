@@ -37,9 +37,10 @@ func viewStatement(s settlement.Statement) statementView {
 
 type listStatementsInput struct {
 	Paging
-	Site  string `query:"site" doc:"L’identifiant d’un lieu."`
-	Month string `query:"month" doc:"AAAA-MM."`
-	State string `query:"state" enum:"open,closed,sent,paid,rejected"`
+	Site         string `query:"site" doc:"L’identifiant d’un lieu."`
+	Organisation string `query:"organisation" doc:"L’identifiant de l’organisation qui tient les lieux : avec un mois, tous ses lieux ensemble."`
+	Month        string `query:"month" doc:"AAAA-MM."`
+	State        string `query:"state" enum:"open,closed,sent,paid,rejected"`
 }
 
 func listStatements(ctx context.Context, q db.Q, in *listStatementsInput) (page[statementView], error) {
@@ -48,6 +49,9 @@ func listStatements(ctx context.Context, q db.Q, in *listStatementsInput) (page[
 	var err error
 	if filter.Site, err = optionalID(in.Site); err != nil {
 		wrong.Add("site", "not_id", "Donnez l’identifiant d’un lieu, comme les listes de l’API le donnent.")
+	}
+	if filter.Organisation, err = optionalID(in.Organisation); err != nil {
+		wrong.Add("organisation", "not_id", "Donnez l’identifiant d’une organisation, comme les listes de l’API le donnent.")
 	}
 	if in.Month != "" {
 		filter.Month, err = civil.ParseMonth(in.Month)

@@ -79,7 +79,7 @@ func (w *world) bodyOf(entry api.Entry) any {
 	case "POST /applications/{id}/withdrawal", "POST /applications/{id}/appeal", "POST /applications/{id}/release",
 		"POST /applications/{id}/decision", "POST /applications/{id}/resumption", "POST /applications/{id}/revocation":
 		return object{"reason": "Essai"}
-	case "PUT /sites/{id}/bank-details":
+	case "PUT /sites/{id}/bank-details", "PUT /organisations/{id}/bank-details":
 		return object{"holder": "Un autre", "iban": ibans[0]}
 	case "POST /sessions":
 		return object{
