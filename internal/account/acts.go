@@ -21,6 +21,7 @@ const (
 	ActPlaceImport Act = "place.import"
 	ActPlaceClaim  Act = "place.claim"
 	ActPlaceKeep   Act = "place.keep"
+	ActPlaceMerge  Act = "place.merge"
 
 	ActLabelRead   Act = "label.read"
 	ActLabelDecide Act = "label.decide"
@@ -120,6 +121,7 @@ var rules = map[Act]rule{
 	ActPlaceImport: {any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
 	ActPlaceClaim:  {any: roles{RoleNational, RoleAdmin}, write: true},
 	ActPlaceKeep:   {own: roles{RoleSite}, any: roles{RoleNational, RoleAdmin}, write: true},
+	ActPlaceMerge:  {own: roles{RoleTerritory}, any: roles{RoleNational, RoleAdmin}, write: true},
 
 	ActLabelRead:   {own: roles{RoleSite}, any: roles{RoleCertifier, RoleNational, RoleAuditor}},
 	ActLabelDecide: {any: roles{RoleCertifier}, write: true},

@@ -53,7 +53,7 @@ func correct(ctx context.Context, tx *db.Tx, known Place, change func(p *Place))
 	if err != nil {
 		return Place{}, Unchanged, err
 	}
-	return made, Updated, nil
+	return made, Updated, LookForTwins(ctx, tx)
 }
 
 // handRecord is today's record of what was said by hand, with what changes now.

@@ -143,7 +143,7 @@ func (f Filter) where(where *conditions) {
 	if f.Commune != "" {
 		where.add("commune = ?", f.Commune)
 	}
-	f.inTerritory(where)
+	where.inTerritory(f.Territory, "")
 	if !f.Organisation.IsZero() {
 		where.add("organisation = ?", f.Organisation)
 	}
@@ -181,26 +181,28 @@ func (f Filter) where(where *conditions) {
 	}
 }
 
-func (f Filter) inTerritory(where *conditions) {
-	switch f.Territory.Kind {
+// inTerritory adds that a place, whose columns bear a prefix, is in a territory;
+// the zero Territory adds nothing.
+func (c *conditions) inTerritory(territory geography.Territory, prefix string) {
+	switch territory.Kind {
 	case geography.DepartementTerritory:
-		where.add("departement = ?", f.Territory.Code)
+		c.add(prefix+"departement = ?", territory.Code)
 	case geography.CommuneTerritory:
-		where.add("commune = ?", f.Territory.Code)
+		c.add(prefix+"commune = ?", territory.Code)
 	case geography.RegionTerritory:
 		var codes []any
 		for _, departement := range geography.Departements() {
-			if "R"+departement.Region == f.Territory.Code {
+			if "R"+departement.Region == territory.Code {
 				codes = append(codes, departement.Code)
 			}
 		}
-		where.among("departement", codes)
+		c.among(prefix+"departement", codes)
 	case geography.EPCITerritory:
 		var codes []any
-		for _, commune := range f.Territory.Communes() {
+		for _, commune := range territory.Communes() {
 			codes = append(codes, commune.Code)
 		}
-		where.among("commune", codes)
+		c.among(prefix+"commune", codes)
 	}
 }
 

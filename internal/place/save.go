@@ -54,8 +54,12 @@ func Save(ctx context.Context, tx *db.Tx, p Place) (Place, Change, error) {
 	if err != nil {
 		return Place{}, Unchanged, err
 	}
-	if err := account.RequireAt(tx.Actor(), actOn(known), known.Organisation, known.ID); err != nil {
-		return Place{}, Unchanged, err
+	// A file never takes the place of what people said, so that one may bring it
+	// for a place that an organisation keeps.
+	if !p.Organisation.IsZero() || !record.SaidBy.IsZero() {
+		if err := account.RequireAt(tx.Actor(), actOn(known), known.Organisation, known.ID); err != nil {
+			return Place{}, Unchanged, err
+		}
 	}
 	if err := account.RequireWithin(ctx, tx, known.Commune); err != nil {
 		return Place{}, Unchanged, err
@@ -190,8 +194,8 @@ func create(ctx context.Context, tx *db.Tx, p Place) (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
-	first := Record{Source: p.Source, SourceID: p.SourceID, Place: p.ID, Home: p.ID, DatedOn: p.UpdatedOn}
-	if first.ByHand() {
+	first := Record{Source: p.Source, SourceID: p.SourceID, Place: p.ID, Home: p.ID, DatedOn: p.UpdatedOn, SaidBy: p.Organisation}
+	if first.ByHand() && first.SaidBy.IsZero() {
 		first.SaidBy = tx.Actor().Organisation
 	}
 	if first.said, err = say(p, nil); err != nil {
