@@ -54,7 +54,7 @@ func nightly(d *db.DB) job.Handler {
 				_, err := orientation.LeaveOld(ctx, tx, tx.Now().AddDate(0, 0, -kept))
 				return err
 			},
-			label.Nightly, workshop.SweepKept, place.ForgetUploads, account.Forget, notify.Forget, job.Forget, db.ForgetKeys,
+			label.Nightly, workshop.SweepKept, place.ForgetUploads, place.LookForTwins, account.Forget, notify.Forget, job.Forget, db.ForgetKeys,
 		} {
 			if err := d.Update(ctx, job.Actor, func(tx *db.Tx) error { return work(ctx, tx) }); err != nil {
 				return err

@@ -18,6 +18,7 @@ import (
 	"passerelle/internal/job"
 	"passerelle/internal/label"
 	"passerelle/internal/notify"
+	"passerelle/internal/place"
 	"passerelle/internal/web"
 )
 
@@ -85,6 +86,7 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	}
 	runner := job.NewRunner(d, log)
 	runner.Handle(jobNightly, nightly(d))
+	runner.Handle(place.JobTwins, findTwins(d))
 	runner.Handle(label.JobNotice, tellOfLabel(d, s.BaseURL))
 	exchange.Uploads{Database: d}.Register(runner)
 	notify.Post{Database: d, Sender: sender, From: s.MailFrom, FromName: s.Name}.Register(runner)

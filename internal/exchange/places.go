@@ -70,7 +70,7 @@ func ImportPlaces(ctx context.Context, d *db.DB, actor db.Actor, in io.Reader, o
 		if len(ahead) > 0 {
 			line, ahead = ahead[0], ahead[1:]
 		} else if line, err = lines.next(); errors.Is(err, io.EOF) {
-			return importing.counts, importing.flush(ctx)
+			return importing.counts, importing.end(ctx)
 		} else if err != nil {
 			return importing.counts, err
 		}
@@ -81,6 +81,15 @@ func ImportPlaces(ctx context.Context, d *db.DB, actor db.Actor, in io.Reader, o
 			}
 		}
 	}
+}
+
+// end writes the last slice, and asks for a look at what the file brought: it may
+// tell of places that are known from elsewhere.
+func (i *importing) end(ctx context.Context) error {
+	if err := i.flush(ctx); err != nil || i.options.DryRun || i.counts.Created+i.counts.Updated == 0 {
+		return err
+	}
+	return i.d.Update(ctx, i.actor, func(tx *db.Tx) error { return place.LookForTwins(ctx, tx) })
 }
 
 // importing is an import under way.
