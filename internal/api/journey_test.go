@@ -227,6 +227,26 @@ func (w *world) readsWhatWasMade() {
 	w.post(own["site"], "/redemptions", map[string]any{"items": []any{
 		map[string]any{"coupon": ids["coupon3"], "site": ids["site_id"], "session": nil, "key": w.key()},
 	}}).is(200).has("items.0.status", 201)
+	w.decideTwins()
+}
+
+// decideTwins merges two places, takes it back, and keeps them apart.
+func (w *world) decideTwins() {
+	pair := "/place-twins/" + w.twin()
+	first := w.get(w.own["national"], "/place-twins?territory=23&limit=1").is(200).has("items.0.state", "proposed").has("next", "")
+	if path := "/place-twins/" + first.text("items.0.id"); path != pair {
+		w.t.Errorf("%s is listed, not %s", path, pair)
+	}
+	merged := w.post(w.own["national"], pair+"/merge", nil).is(200).has("state", "merged")
+	stands := merged.text("survivor_id")
+	for _, side := range []string{"places.0.id", "places.1.id"} {
+		w.get("", "/places/"+merged.text(side)).is(200).has("id", stands)
+		w.get("", "/places/"+merged.text(side)+"/sources").is(200).has("id", stands).has("fields.0.field", "name").has("fields.0.by_hand", false)
+	}
+	w.post(w.own["national"], pair+"/merge", nil).refuses(409, "twin_decided")
+	w.post(w.own["national"], pair+"/separation", nil).is(200).has("state", "proposed").has("survivor_id", nil)
+	w.post(w.own["national"], pair+"/keep-apart", nil).is(200).has("state", "apart")
+	w.get(w.own["national"], pair).is(200).has("state", "apart")
 }
 
 // everyOperationAnswered: each line of the table has answered with success here.
@@ -241,7 +261,7 @@ func (w *world) everyOperationAnswered() {
 func TestPublicAddressesAnswerWithoutAToken(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	for _, entry := range api.Reference() {
-		public := slices.Contains([]string{"/places", "/places/{id}", "/solvency"}, strings.TrimPrefix(entry.Path, api.Prefix)) ||
+		public := slices.Contains([]string{"/places", "/places/{id}", "/places/{id}/sources", "/solvency"}, strings.TrimPrefix(entry.Path, api.Prefix)) ||
 			entry.Group == "label" // criteria, register and figures: published
 		if entry.Public != public {
 			t.Errorf("%s %s: public is %v", entry.Method, entry.Path, entry.Public)

@@ -20,6 +20,16 @@ import (
 var operations = []operation{
 	read("GET /places", account.ActPlaceRead, "Chercher des lieux, du plus proche au plus loin", listPlaces).fromAnyOrigin(),
 	read("GET /places/{id}", account.ActPlaceRead, "Lire un lieu", readPlace).raises(place.ErrUnknownPlace).fromAnyOrigin(),
+	read("GET /places/{id}/sources", account.ActPlaceRead, "Lire d’où vient chaque renseignement d’un lieu", readSources).raises(place.ErrUnknownPlace).fromAnyOrigin(),
+
+	read("GET /place-twins", account.ActPlaceMerge, "Lister les lieux qui sont peut-être un seul, les plus sûrs d’abord", listTwins).raises(account.ErrNoTerritory),
+	read("GET /place-twins/{id}", account.ActPlaceMerge, "Lire une paire de lieux, avec son score et ses raisons", readTwin).raises(place.ErrUnknownTwin),
+	write("POST /place-twins/{id}/merge", account.ActPlaceMerge, "Décider que deux lieux n’en font qu’un", decideTwin(mergeTwin), decideTwinAgain).
+		raises(place.ErrUnknownTwin, place.ErrTwinDecided, place.ErrTwinGone, place.ErrBothKept),
+	write("POST /place-twins/{id}/keep-apart", account.ActPlaceMerge, "Décider que ce sont deux lieux", decideTwin(place.KeepApart), decideTwinAgain).
+		raises(place.ErrUnknownTwin, place.ErrTwinDecided),
+	write("POST /place-twins/{id}/separation", account.ActPlaceMerge, "Défaire la réunion de deux lieux", decideTwin(separateTwin), decideTwinAgain).
+		raises(place.ErrUnknownTwin, place.ErrTwinDecided),
 
 	read("GET /sites", account.ActLabelRead, "Lister les lieux de votre organisation, avec leur label", listSites),
 	read("GET /sites/{id}", account.ActLabelRead, "Lire un lieu avec son label et ses décisions", readSite).raises(place.ErrUnknownPlace),

@@ -358,7 +358,7 @@ var elsewhere = map[string][]string{
 	"attendance and waiting lists: pages":                      {"not_waiting", "session_ahead", "session_full"},
 	"funders and places are added at the console or by a file": {"funder_known", "place_claimed", "bad_hours"},
 	"people attached to one place: any act at another":         {"other_place"},
-	"files of places brought on screen: pages":                 {"job_not_dead", "no_territory", "outside_territory", "unknown_upload", "upload_busy", "upload_untried"},
+	"files of places brought on screen: pages":                 {"job_not_dead", "outside_territory", "unknown_upload", "upload_busy", "upload_untried"},
 	"reads of names and numbers typed in pages and files":      {"ambiguous_commune", "bad_amount", "unknown_departement", "unknown_epci", "unknown_region"},
 }
 

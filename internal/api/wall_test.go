@@ -10,6 +10,7 @@ import (
 	"passerelle/internal/api"
 	"passerelle/internal/db"
 	"passerelle/internal/dbtest"
+	"passerelle/internal/place"
 )
 
 // walked prepares a world in which there is one of everything to look at.
@@ -22,6 +23,7 @@ func walked(t *testing.T, d *dbtest.DB) *world {
 	w.appliesFrom()
 	w.ids["application"] = w.post(w.own["site"], "/applications", map[string]any{"places": []string{w.ids["annexe_id"]}}).is(201).text("id")
 	w.ids["attachment"] = w.post(w.own["site"], "/applications/"+w.ids["application"]+"/attachments", attestation()).is(201).text("id")
+	w.ids["twin"] = w.twin()
 	w.ids["payment"] = w.ids["statement"] // none yet: those who read payments read all of them
 	return w
 }
@@ -31,11 +33,32 @@ func attestation() map[string]any {
 	return map[string]any{"name": "attestation.pdf", "criterion": "mediator", "content_base64": []byte("%PDF-1.7\n%%EOF\n")}
 }
 
+// twin is a pair of places that may be one.
+func (w *world) twin() string {
+	var found string
+	w.d.Must(w.t, console, func(ctx context.Context, tx *db.Tx) error {
+		for _, source := range []string{"a", "b"} {
+			if _, _, err := place.Save(ctx, tx, place.Place{Source: source, SourceID: "1", Name: "Médiathèque", Commune: "23096", Address: "12 rue Haute"}); err != nil {
+				return err
+			}
+		}
+		if _, err := place.FindTwins(ctx, tx); err != nil {
+			return err
+		}
+		twins, err := place.Twins(ctx, tx, place.TwinFilter{})
+		if err == nil {
+			found = twins[0].ID.String()
+		}
+		return err
+	})
+	return found
+}
+
 // filled is an operation's path with the identifiers of what is "own".
 func (w *world) filled(entry api.Entry) string {
 	path := strings.TrimPrefix(entry.Path, api.Prefix)
 	names := map[string]string{
-		"places": "site_id", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
+		"places": "site_id", "place-twins": "twin", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
 		"payments": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
@@ -121,7 +144,7 @@ func (w *world) bodyOf(entry api.Entry) any {
 // shared lists what any organisation of a role may do on what another made:
 // what is published, what is new and its own, and agreements to order under.
 var shared = map[string]bool{
-	"GET /places": true, "GET /places/{id}": true, "GET /solvency": true, "GET /sessions": true, "GET /sessions/{id}": true,
+	"GET /places": true, "GET /places/{id}": true, "GET /places/{id}/sources": true, "GET /solvency": true, "GET /sessions": true, "GET /sessions/{id}": true,
 	"GET /label/criteria": true, "GET /label/criteria/{code}": true, "GET /label/transitions": true, "GET /label/register": true, "GET /label/figures": true,
 	"GET /questionnaires/{code}": true, "POST /diagnoses": true, "POST /orders": true,
 }

@@ -68,7 +68,7 @@ func decide(ctx context.Context, tx *db.Tx, twin Twin, verb string, to TwinState
 // there.
 //
 // The programme's team may do it anywhere, a collectivité's within its
-// territory. Faults: forbidden, no_territory, unknown_twin, twin_decided,
+// territory. Faults: forbidden, unknown_twin, twin_decided,
 // twin_gone, both_kept.
 func Merge(ctx context.Context, tx *db.Tx, id db.ID) (Place, error) {
 	twin, err := TwinByID(ctx, tx, id)
@@ -130,7 +130,7 @@ func Merge(ctx context.Context, tx *db.Tx, id db.ID) (Place, error) {
 func (p TwinPlace) held() bool { return !p.Organisation.IsZero() || p.Labelled }
 
 // KeepApart decides that a pair is two places: it is not proposed again, unless
-// what was compared changes. Faults: forbidden, no_territory, unknown_twin,
+// what was compared changes. Faults: forbidden, unknown_twin,
 // twin_decided.
 func KeepApart(ctx context.Context, tx *db.Tx, id db.ID) error {
 	twin, err := TwinByID(ctx, tx, id)

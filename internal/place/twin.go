@@ -182,7 +182,7 @@ func CountTwins(ctx context.Context, q db.Q, filter TwinFilter) (int, error) {
 }
 
 // TwinByID reads a pair. A collectivité's team finds only those of its territory.
-// Faults: forbidden, no_territory, unknown_twin.
+// Faults: forbidden, unknown_twin.
 func TwinByID(ctx context.Context, q db.Q, id db.ID) (Twin, error) {
 	if err := account.Require(q.Actor(), account.ActPlaceMerge, db.ID{}); err != nil {
 		return Twin{}, err
@@ -196,7 +196,7 @@ func TwinByID(ctx context.Context, q db.Q, id db.ID) (Twin, error) {
 	}
 	for _, commune := range []string{twin.One.Commune, twin.Other.Commune} {
 		err := account.RequireWithin(ctx, q, commune)
-		if fault.HasCode(err, account.ErrOutsideTerritory.Code) {
+		if fault.HasCode(err, account.ErrOutsideTerritory.Code) || fault.HasCode(err, account.ErrNoTerritory.Code) {
 			return Twin{}, ErrUnknownTwin
 		}
 		if err != nil {
