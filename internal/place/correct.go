@@ -33,6 +33,9 @@ func Correct(ctx context.Context, tx *db.Tx, id db.ID, change func(p *Place)) (P
 func correct(ctx context.Context, tx *db.Tx, known Place, change func(p *Place)) (Place, Change, error) {
 	wanted := known
 	change(&wanted)
+	if wanted.Commune != known.Commune && wanted.Point() == known.Point() {
+		wanted.Latitude, wanted.Longitude = 0, 0 // the new commune's centre
+	}
 	if err := wanted.settle(); err != nil {
 		return Place{}, Unchanged, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"passerelle/internal/civil"
+	"passerelle/internal/geography"
 )
 
 // Field is one thing that a source says of a place: a column of the national
@@ -55,19 +56,13 @@ var Fields = []Field{
 	},
 	{
 		fieldPosition, "Position",
-		func(p *Place) any {
-			if p.Approximate || p.Latitude == 0 && p.Longitude == 0 {
-				return nil
-			}
-			return [2]float64{p.Latitude, p.Longitude}
-		},
+		(*Place).pointSaid,
 		func(p *Place, value []byte) error {
-			var read *[2]float64
+			var read []float64
 			err := json.Unmarshal(value, &read)
-			if read == nil {
-				read = &[2]float64{}
+			if len(read) >= 2 {
+				p.Latitude, p.Longitude, p.Approximate = read[0], read[1], len(read) > 2
 			}
-			p.Latitude, p.Longitude, p.Approximate = read[0], read[1], false
 			return err
 		},
 		func(to, from *Place) {
@@ -137,6 +132,22 @@ func (p *Place) spot() spotSaid {
 
 func (p *Place) settleAt(spot spotSaid) {
 	p.Commune, p.CommuneName, p.PostalCode, p.Address, p.AddressComplement = spot.Commune, spot.Name, spot.PostalCode, spot.Street, spot.Complement
+}
+
+// pointSaid is the point, with a third number when it is approximate; nothing
+// where it is only the commune's centre, which no source has to say.
+func (p *Place) pointSaid() any {
+	if p.Latitude == 0 && p.Longitude == 0 {
+		return nil
+	}
+	if !p.Approximate {
+		return []float64{p.Latitude, p.Longitude}
+	}
+	commune, err := geography.CommuneByCode(p.Commune)
+	if err == nil && p.Point() == (geography.Point{Latitude: commune.Latitude, Longitude: commune.Longitude}) {
+		return nil
+	}
+	return []float64{p.Latitude, p.Longitude, 1}
 }
 
 func filled(value string) any {

@@ -52,27 +52,40 @@ func fold(known Place, records []Record) (Place, map[string]Record, error) {
 	}
 	origins := map[string]Record{}
 	for _, field := range Fields {
-		for _, one := range told {
-			if !one.fields[field.Code] || field.Code == fieldInvented {
-				continue
-			}
-			// A file's point belongs to its own address; Fields has the address first.
-			if field.Code == fieldPosition && !one.ByHand() && one.place.Commune != made.Commune {
-				continue
-			}
-			field.take(&made, &one.place)
-			origins[field.Code] = one.Record
-			break
+		if field.Code == fieldInvented {
+			continue
 		}
-	}
-	if _, there := origins[fieldPosition]; !there {
-		made.Approximate = true
+		at := slices.IndexFunc(told, func(one heard) bool { return one.fields[field.Code] })
+		if field.Code == fieldPosition { // Fields has the address first
+			at = pointAmong(told, made.Commune)
+		}
+		if at >= 0 {
+			field.take(&made, &told[at].place)
+			origins[field.Code] = told[at].Record
+		}
 	}
 	made.Source, made.SourceID = known.Source, known.SourceID
 	made.keep(known)
 	made.Organisation = known.Organisation
 	made.follow()
 	return made, origins, nil
+}
+
+// pointAmong is the record whose point a place takes, -1 for none: what was said
+// by hand; else an exact one, then one that is not, of a file that has it in the
+// same commune.
+func pointAmong(told []heard, commune string) int {
+	if at := slices.IndexFunc(told, func(one heard) bool { return one.ByHand() && one.fields[fieldPosition] }); at >= 0 {
+		return at
+	}
+	for _, approximate := range []bool{false, true} {
+		if at := slices.IndexFunc(told, func(one heard) bool {
+			return one.fields[fieldPosition] && one.place.Approximate == approximate && one.place.Commune == commune
+		}); at >= 0 {
+			return at
+		}
+	}
+	return -1
 }
 
 // follow fills in what follows from the rest of a place.
@@ -85,7 +98,7 @@ func (p *Place) follow() {
 		if p.PostalCode == "" && len(commune.PostalCodes) > 0 {
 			p.PostalCode = commune.PostalCodes[0]
 		}
-		if p.Approximate || p.Latitude == 0 && p.Longitude == 0 {
+		if p.Latitude == 0 && p.Longitude == 0 {
 			p.Latitude, p.Longitude, p.Approximate = commune.Latitude, commune.Longitude, true
 		}
 	}

@@ -86,7 +86,6 @@ func (r Record) hear() (heard, error) {
 			return opened, err
 		}
 	}
-	opened.place.Approximate = !opened.fields[fieldPosition] || opened.place.Latitude == 0 && opened.place.Longitude == 0
 	opened.place.Source, opened.place.SourceID, opened.place.UpdatedOn = r.Source, r.SourceID, r.DatedOn
 	return opened, nil
 }
