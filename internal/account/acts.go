@@ -23,6 +23,14 @@ const (
 	ActPlaceKeep   Act = "place.keep"
 	ActPlaceMerge  Act = "place.merge"
 
+	ActPlaceReportMake   Act = "place_report.make"
+	ActPlaceReportRead   Act = "place_report.read"
+	ActPlaceReportAnswer Act = "place_report.answer"
+	ActPlaceConfirm      Act = "place.confirm"
+	ActFreshnessRead     Act = "freshness.read"
+	ActOwnerLinkMake     Act = "owner_link.make"
+	ActCorrectionUndo    Act = "correction.undo"
+
 	ActLabelRead   Act = "label.read"
 	ActLabelDecide Act = "label.decide"
 	ActLabelApply  Act = "label.apply"  // write an application, add to it
@@ -122,6 +130,15 @@ var rules = map[Act]rule{
 	ActPlaceClaim:  {any: roles{RoleNational, RoleAdmin}, write: true},
 	ActPlaceKeep:   {own: roles{RoleSite}, any: roles{RoleNational, RoleAdmin}, write: true},
 	ActPlaceMerge:  {own: roles{RoleTerritory}, any: roles{RoleNational, RoleAdmin}, write: true},
+
+	// A territory's team does these in its own territory: package place holds it to that.
+	ActPlaceReportMake:   {public: true},
+	ActPlaceReportRead:   {own: roles{RoleSite}, any: roles{RoleNational, RoleTerritory, RoleAuditor, RoleAdmin}},
+	ActPlaceReportAnswer: {own: roles{RoleSite}, any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
+	ActPlaceConfirm:      {own: roles{RoleSite}, any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
+	ActFreshnessRead:     {any: roles{RoleNational, RoleTerritory, RoleAuditor, RoleAdmin}},
+	ActOwnerLinkMake:     {any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
+	ActCorrectionUndo:    {any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
 
 	ActLabelRead:   {own: roles{RoleSite}, any: roles{RoleCertifier, RoleNational, RoleAuditor}},
 	ActLabelDecide: {any: roles{RoleCertifier}, write: true},

@@ -47,6 +47,13 @@ func ParseID(text string) (ID, error) {
 	return id, nil
 }
 
+// Born is the instant at which the identifier was made, to the millisecond.
+func (id ID) Born() time.Time {
+	var milliseconds [8]byte
+	copy(milliseconds[2:], id[:6])
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(milliseconds[:]))).UTC()
+}
+
 // IsZero tells whether the identifier stands for "none".
 func (id ID) IsZero() bool { return id == ID{} }
 

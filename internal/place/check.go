@@ -11,8 +11,8 @@ import (
 
 // Check verifies the directory: each place is the fold of its records, a place
 // that another one stands for leads to a standing one through one decision, no
-// record is without its place, and every decision is as the sealed record has
-// it. It answers one French line per violated row.
+// record is without its place, and every decision,
+// confirmation, correction and answer is as the sealed record has it. It answers one French line per violated row.
 func Check(ctx context.Context, q db.Q) ([]string, error) {
 	findings := []string{}
 	for _, rule := range []struct{ says, query string }{
@@ -44,7 +44,7 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 			findings = append(findings, fmt.Sprintf(rule.says, id))
 		}
 	}
-	for _, check := range []func(context.Context, db.Q) ([]string, error){checkFolds, checkTwinDecisions} {
+	for _, check := range []func(context.Context, db.Q) ([]string, error){checkFolds, checkTwinDecisions, checkSealed} {
 		more, err := check(ctx, q)
 		if err != nil {
 			return nil, err

@@ -139,7 +139,7 @@ func (c *conditions) text() string {
 
 // where adds what the database can tell.
 func (f Filter) where(where *conditions) {
-	where.add("merged_into IS NULL")
+	where.add("merged_into IS NULL AND closed_on IS NULL")
 	if f.Commune != "" {
 		where.add("commune = ?", f.Commune)
 	}

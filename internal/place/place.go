@@ -36,6 +36,7 @@ type Place struct {
 	FreshOn   civil.Date // the last sign of life; zero when none is known
 	FreshSign string     // what it was: a code of Signs
 	Stale     bool       // it is too old to be believed: the place sinks in lists
+	ClosedOn  civil.Date // it closed for good, or somebody says so who answers for it
 
 	Pivot               string // SIRET, RNA or RIDET
 	Name                string // nom

@@ -16,7 +16,7 @@ const columns = `id, organisation, source, source_id, pivot, name, commune, comm
 	address, address_complement, latitude, longitude, approximate, typology, telephone, emails, websites, hours,
 	summary, description, collector, parent, itinerance, services, publics, special_needs, fees, programmes,
 	trainings, other_trainings, access_ways, support, languages, accessibility_url, booking_url, wheelchair, pass_accepted, invented,
-	updated_on, labelled_from, labelled_until, equipment, prices, confirmed_on, merged_into, fresh_on, fresh_sign, stale`
+	updated_on, labelled_from, labelled_until, equipment, prices, confirmed_on, merged_into, fresh_on, fresh_sign, stale, closed_on`
 
 func scan(row db.Scanner) (Place, error) {
 	var p Place
@@ -24,7 +24,7 @@ func scan(row db.Scanner) (Place, error) {
 		&p.Address, &p.AddressComplement, &p.Latitude, &p.Longitude, &p.Approximate, (*words)(&p.Typology), &p.Telephone, (*words)(&p.Emails), (*words)(&p.Websites), &p.Hours,
 		&p.Summary, &p.Description, &p.Collector, &p.Parent, (*words)(&p.Itinerance), (*words)(&p.Services), (*words)(&p.Publics), (*words)(&p.SpecialNeeds), (*words)(&p.Fees), (*words)(&p.Programmes),
 		(*words)(&p.Trainings), &p.OtherTrainings, (*words)(&p.AccessWays), (*words)(&p.Supports), (*words)(&p.Languages), &p.AccessibilityURL, &p.BookingURL, &p.Wheelchair, &p.PassAccepted, &p.Invented,
-		&p.UpdatedOn, &p.LabelledFrom, &p.LabelledUntil, (*words)(&p.Equipment), &p.Prices, &p.ConfirmedOn, &p.MergedInto, &p.FreshOn, &p.FreshSign, &p.Stale)
+		&p.UpdatedOn, &p.LabelledFrom, &p.LabelledUntil, (*words)(&p.Equipment), &p.Prices, &p.ConfirmedOn, &p.MergedInto, &p.FreshOn, &p.FreshSign, &p.Stale, &p.ClosedOn)
 	return p, err
 }
 

@@ -120,7 +120,7 @@ func hold(ctx context.Context, tx *db.Tx, id db.ID) error {
 func (p *Place) keep(known Place) {
 	p.ID, p.MergedInto, p.ConfirmedOn = known.ID, known.MergedInto, known.ConfirmedOn
 	p.LabelledFrom, p.LabelledUntil = known.LabelledFrom, known.LabelledUntil
-	p.FreshOn, p.FreshSign, p.Stale = known.FreshOn, known.FreshSign, known.Stale
+	p.FreshOn, p.FreshSign, p.Stale, p.ClosedOn = known.FreshOn, known.FreshSign, known.Stale, known.ClosedOn
 }
 
 // actOn is what one must be allowed to do: keep one's own place, or keep the
