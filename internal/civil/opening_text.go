@@ -81,3 +81,28 @@ func FrenchSpans(spans []Span) string {
 	}
 	return strings.Join(texts[:last], ", ") + " et " + texts[last]
 }
+
+// FrenchWeek is the week for people, from Monday, days of the same hours in a
+// row on one line: "Lundi à vendredi : 9 h à 12 h", "Samedi, dimanche : fermé".
+func (h Hours) FrenchWeek() []string {
+	const week = 7
+	var lines []string
+	for from := 0; from < week; {
+		spans, to := h.On(fromMonday(from)), from
+		for to+1 < week && slices.Equal(h.On(fromMonday(to+1)), spans) {
+			to++
+		}
+		days := FrenchWeekday(fromMonday(from))
+		days = strings.ToUpper(days[:1]) + days[1:] // no weekday begins with an accent
+		switch to - from {
+		case 0:
+		case 1:
+			days += ", " + FrenchWeekday(fromMonday(to))
+		default:
+			days += " à " + FrenchWeekday(fromMonday(to))
+		}
+		lines = append(lines, days+nbsp+": "+FrenchSpans(spans))
+		from = to + 1
+	}
+	return lines
+}

@@ -42,10 +42,14 @@ func schedule(ctx context.Context, d *db.DB, log *slog.Logger) {
 	}
 }
 
-// nightly ends what is over and forgets what no longer serves.
-func nightly(d *db.DB) job.Handler {
+// nightly ends what is over, looks at how fresh the directory is, and forgets
+// what no longer serves. Links in messages begin with baseURL.
+func nightly(d *db.DB, baseURL string) job.Handler {
 	return func(ctx context.Context, _ []byte) error {
 		if err := expire(ctx, d); err != nil {
+			return err
+		}
+		if err := lookAtFreshness(ctx, d, baseURL); err != nil {
 			return err
 		}
 		for _, work := range []func(ctx context.Context, tx *db.Tx) error{
@@ -54,7 +58,7 @@ func nightly(d *db.DB) job.Handler {
 				_, err := orientation.LeaveOld(ctx, tx, tx.Now().AddDate(0, 0, -kept))
 				return err
 			},
-			label.Nightly, workshop.SweepKept, place.ForgetUploads, place.LookForTwins, account.Forget, notify.Forget, job.Forget, db.ForgetKeys,
+			label.Nightly, workshop.SweepKept, place.ForgetUploads, place.LookForTwins, place.ForgetReports, place.ForgetLinks, account.Forget, notify.Forget, job.Forget, db.ForgetKeys,
 		} {
 			if err := d.Update(ctx, job.Actor, func(tx *db.Tx) error { return work(ctx, tx) }); err != nil {
 				return err

@@ -99,9 +99,9 @@ func (p Post) send(ctx context.Context, text []byte) error {
 	sendErr := p.Sender.Send(ctx, mail)
 	switch {
 	case sendErr == nil:
-		return p.end(ctx, wanted.Message, Sent, "")
+		return p.end(ctx, mail, Sent, "")
 	case errors.Is(sendErr, ErrRefused):
-		return p.end(ctx, wanted.Message, Refused, sendErr.Error())
+		return p.end(ctx, mail, Refused, sendErr.Error())
 	}
 	return errors.Join(sendErr, p.delayed(ctx, wanted.Message, sendErr.Error()))
 }
@@ -125,11 +125,14 @@ func (p Post) load(ctx context.Context, id db.ID) (mail Mail, state State, err e
 	return mail, state, err
 }
 
-func (p Post) end(ctx context.Context, id db.ID, state State, reason string) error {
+func (p Post) end(ctx context.Context, mail Mail, state State, reason string) error {
 	return p.Database.Update(ctx, job.Actor, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE message SET state = $1, reason = $2, ended_at = $3, body = NULL WHERE id = $4 AND state = 'waiting'`,
-			string(state), reason, tx.Now(), id)
-		return err
+		ended, err := tx.Exec(ctx, `UPDATE message SET state = $1, reason = $2, ended_at = $3, body = NULL WHERE id = $4 AND state = 'waiting'`,
+			string(state), reason, tx.Now(), mail.ID)
+		if err != nil || ended == 0 || state != Refused {
+			return err
+		}
+		return bounced(ctx, tx, mail.ID, mail.To)
 	})
 }
 

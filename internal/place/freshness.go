@@ -123,6 +123,19 @@ func (p Place) FreshnessText(today civil.Date) string {
 	return ""
 }
 
+// HoursText is the hours for people, a line for each group of days, or the words
+// that are kept; nothing when they are not known.
+func (p Place) HoursText() []string {
+	if p.Hours == "" {
+		return nil
+	}
+	hours, err := p.OpeningHours()
+	if err != nil {
+		return []string{p.Hours}
+	}
+	return hours.FrenchWeek()
+}
+
 // monthsBetween counts the whole months.
 func monthsBetween(from, to civil.Date) int {
 	months := (to.Year()-from.Year())*12 + monthOf(to) - monthOf(from)

@@ -5,6 +5,7 @@ import (
 
 	"passerelle/internal/account"
 	"passerelle/internal/db"
+	"passerelle/internal/fault"
 	"passerelle/internal/geography"
 )
 
@@ -26,11 +27,10 @@ func scopeOf(ctx context.Context, q db.Q, act account.Act) (scope, error) {
 	if actor.Role != account.RoleTerritory {
 		return scope{whole: account.Everywhere(actor, act), organisation: actor.Organisation}, nil
 	}
-	authority, err := account.OrganisationByID(ctx, q, actor.Organisation)
-	if err != nil || authority.Territory == "" {
-		return scope{}, err
+	territory, err := account.TerritoryOf(ctx, q)
+	if fault.HasCode(err, account.ErrNoTerritory.Code) {
+		return scope{}, nil // nothing to answer for
 	}
-	territory, err := geography.ParseTerritory(authority.Territory)
 	return scope{territory: territory, has: true}, err
 }
 
@@ -50,7 +50,7 @@ func (s scope) where(where *conditions) {
 	switch {
 	case s.whole:
 	case s.has:
-		Filter{Territory: s.territory}.inTerritory(where)
+		where.inTerritory(s.territory, "")
 	default:
 		where.add("organisation = ?", s.organisation)
 	}

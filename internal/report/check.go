@@ -29,7 +29,7 @@ var invariants = []struct {
 	{"carnets et chèques : un chèque sert une fois au plus, chaque état s’explique par un acte scellé", voucher.Check},
 	{"relevés et paiements : chaque relevé est la somme de ses chèques, chaque paiement celle de ses relevés", settlement.Check},
 	{"labels : chaque label et chaque compte bancaire s’expliquent par un acte scellé", label.Check},
-	{"annuaire : chaque lieu est ce que disent ses sources, chaque réunion de deux lieux s’explique par un acte scellé", place.Check},
+	{"annuaire : chaque lieu est ce que disent ses sources ; réunions, confirmations, corrections et réponses s’expliquent par un acte scellé", place.Check},
 	{"séances : les places prises sont celles des inscrits", workshop.Check},
 }
 
