@@ -180,6 +180,13 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		w.get(own["site"], "/statements/"+w.ids["statement"]).is(200).has("state", "paid").has("shares.0.amount_cents", 667)
 		w.post(own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", map[string]any{"site": w.ids["site_id"]}).refuses(409, "paid")
 
+		// Anyone says what is wrong with the place; its keeper answers, and confirms.
+		reported := w.post("", "/places/"+w.ids["site_id"]+"/reports", map[string]any{"kind": "hours", "text": "Fermé le lundi", "email": "ana@exemple.fr"}).is(201).has("state", "open").has("agent", false)
+		w.get(own["site"], "/place-reports?state=open").is(200).has("items.0.id", reported.text("id")).has("items.0.text", "Fermé le lundi")
+		w.post(own["site"], "/place-reports/"+reported.text("id")+"/answer", map[string]any{"state": "corrected"}).is(200).has("state", "corrected")
+		w.post(own["national"], "/place-reports/"+reported.text("id")+"/answer", map[string]any{"state": "refused", "reason": "Non"}).refuses(409, "report_answered")
+		w.post(own["site"], "/places/"+w.ids["site_id"]+"/confirmation", nil).is(200).has("freshness.sign", "confirmed").has("freshness.stale", false)
+
 		w.readsWhatWasMade()
 		w.applies()
 		w.everyOperationAnswered()
@@ -261,7 +268,7 @@ func (w *world) everyOperationAnswered() {
 func TestPublicAddressesAnswerWithoutAToken(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	for _, entry := range api.Reference() {
-		public := slices.Contains([]string{"/places", "/places/{id}", "/places/{id}/sources", "/solvency"}, strings.TrimPrefix(entry.Path, api.Prefix)) ||
+		public := slices.Contains([]string{"/places", "/places/{id}", "/places/{id}/sources", "/places/{id}/reports", "/solvency"}, strings.TrimPrefix(entry.Path, api.Prefix)) ||
 			entry.Group == "label" // criteria, register and figures: published
 		if entry.Public != public {
 			t.Errorf("%s %s: public is %v", entry.Method, entry.Path, entry.Public)

@@ -20,6 +20,13 @@ import (
 var operations = []operation{
 	read("GET /places", account.ActPlaceRead, "Chercher des lieux, du plus proche au plus loin", listPlaces).fromAnyOrigin(),
 	read("GET /places/{id}", account.ActPlaceRead, "Lire un lieu", readPlace).raises(place.ErrUnknownPlace).fromAnyOrigin(),
+	handled(newOperation("POST /places/{id}/reports", account.ActPlaceReportMake, "Signaler une erreur sur un lieu"), reportPlace).answers(201).
+		raises(place.ErrUnknownPlace, fault.ErrTooMany),
+	write("POST /places/{id}/confirmation", account.ActPlaceConfirm, "Confirmer que la fiche et les horaires d’un lieu sont justes", confirmPlace, confirmPlace).
+		raises(place.ErrUnknownPlace),
+	read("GET /place-reports", account.ActPlaceReportRead, "Lister les signalements sur vos lieux", listPlaceReports),
+	write("POST /place-reports/{id}/answer", account.ActPlaceReportAnswer, "Répondre à un signalement", answerReport, answerReportAgain).
+		raises(place.ErrUnknownReport, place.ErrReportAnswered, place.ErrStillLabelled),
 	read("GET /places/{id}/sources", account.ActPlaceRead, "Lire d’où vient chaque renseignement d’un lieu", readSources).raises(place.ErrUnknownPlace).fromAnyOrigin(),
 
 	read("GET /place-twins", account.ActPlaceMerge, "Lister les lieux qui sont peut-être un seul, les plus sûrs d’abord", listTwins).raises(account.ErrNoTerritory),

@@ -159,6 +159,7 @@ func TestTheSameRequestUnderTheSameKeyHasTheSameAnswer(t *testing.T) {
 				object{"items": []any{object{"coupon": w.ids["coupon3"], "site": w.ids["site_id"], "key": "batch-2"}}},
 				false,
 			},
+			{"desk", "/places/" + w.ids["site_id"] + "/reports", object{"kind": "hours"}, object{"kind": "closed"}, false},
 			{"accountant", "/statements/close", object{"month": "2026-10"}, object{"month": "2026-09"}, false},
 		} {
 			path := strings.Replace(c.path, "ORDER", "/orders/"+w.ids["second_order"], 1)
@@ -358,6 +359,7 @@ var elsewhere = map[string][]string{
 	"attendance and waiting lists: pages":                      {"not_waiting", "session_ahead", "session_full"},
 	"funders and places are added at the console or by a file": {"funder_known", "place_claimed", "bad_hours"},
 	"people attached to one place: any act at another":         {"other_place"},
+	"links to places' own people: pages":                       {"correction_undone", "no_published_email", "owner_link_gone", "place_kept"},
 	"files of places brought on screen: pages":                 {"job_not_dead", "outside_territory", "unknown_upload", "upload_busy", "upload_untried"},
 	"reads of names and numbers typed in pages and files":      {"ambiguous_commune", "bad_amount", "unknown_departement", "unknown_epci", "unknown_region"},
 }

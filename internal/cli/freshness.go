@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 
 	"passerelle/internal/db"
 	"passerelle/internal/departure"
@@ -86,4 +87,25 @@ func tellTerritories(ctx context.Context, tx *db.Tx, baseURL string) error {
 		}
 	}
 	return nil
+}
+
+// tellOfReport tells whoever left an e-mail with a report what became of it.
+func tellOfReport(d *db.DB, baseURL string) job.Handler {
+	return func(ctx context.Context, payload []byte) error {
+		var reply place.Reply
+		if err := json.Unmarshal(payload, &reply); err != nil {
+			return err
+		}
+		return d.Update(ctx, job.Actor, func(tx *db.Tx) error {
+			report, email, err := place.ReplyOf(ctx, tx, reply)
+			if err != nil || email == "" {
+				return err
+			}
+			_, err = notify.Enqueue(ctx, tx, email, notify.ReportAnswered{
+				PlaceName: report.PlaceName, Commune: report.Commune, State: string(report.State), Reason: report.Reason,
+				Link: baseURL + "/lieux/" + report.Place.String(),
+			})
+			return err
+		})
+	}
 }

@@ -88,6 +88,7 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	runner.Handle(jobNightly, nightly(d, s.BaseURL))
 	runner.Handle(place.JobTwins, findTwins(d))
 	runner.Handle(label.JobNotice, tellOfLabel(d, s.BaseURL))
+	runner.Handle(place.JobReply, tellOfReport(d, s.BaseURL))
 	exchange.Uploads{Database: d}.Register(runner)
 	notify.Post{Database: d, Sender: sender, From: s.MailFrom, FromName: s.Name}.Register(runner)
 

@@ -62,6 +62,29 @@ type Linked struct {
 	EndsAt time.Time
 }
 
+// How many links are asked for in a day, for one place and from one address, and
+// how many codes of letters are typed from one address in an hour.
+const (
+	linksForPlace = 3
+	linksFrom     = 10
+	codesFrom     = 10
+)
+
+// ThrottleLinks counts the asking of a link, as account.Throttle does, in a
+// transaction of its own before the act. Fault: too_many.
+func ThrottleLinks(ctx context.Context, tx *db.Tx, id db.ID, from string) error {
+	const day = 24 * time.Hour
+	if err := account.Throttle(ctx, tx, "owner_link", id.String(), linksForPlace, day); err != nil {
+		return err
+	}
+	return account.Throttle(ctx, tx, "owner_link_address", from, linksFrom, day)
+}
+
+// ThrottleCodes counts the typing of a letter's code, likewise. Fault: too_many.
+func ThrottleCodes(ctx context.Context, tx *db.Tx, from string) error {
+	return account.Throttle(ctx, tx, "owner_code", from, codesFrom, time.Hour)
+}
+
 // AskLink makes a link to correct a place that nobody keeps, for its published
 // e-mail; anyone may ask. The caller sends it in the same transaction. Faults:
 // unknown_place, place_kept, no_published_email.

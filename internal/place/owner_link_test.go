@@ -218,7 +218,7 @@ func TestTheListsOfFreshnessCountWhatTheyHold(t *testing.T) {
 		})
 		report(t, d, db.Actor{}, place.NewReport{Place: fresh.ID, Kind: "hours"})
 		gone := report(t, d, db.Actor{}, place.NewReport{Place: closed.ID, Kind: "closed"})
-		if _, err := answer(d, console, gone.ID, place.ReportAnswer{State: place.ReportEnded}); err != nil {
+		if err := answer(d, console, gone.ID, place.ReportAnswer{State: place.ReportEnded}); err != nil {
 			t.Fatal(err)
 		}
 		creuse := team(t, d, "Creuse", "23")

@@ -12,6 +12,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/holder"
+	"passerelle/internal/job"
 )
 
 // The kinds of errors that somebody can report.
@@ -82,6 +83,16 @@ const (
 	longestAnswer = 500
 	longestEmail  = 254 // RFC 5321, 4.5.3.1.3
 )
+
+// reportsFrom is how many reports one address makes in an hour before it waits.
+const reportsFrom = 10
+
+// ThrottleReports counts a visitor's report against the address it comes from,
+// as account.Throttle does, in a transaction of its own before the act. Fault:
+// too_many.
+func ThrottleReports(ctx context.Context, tx *db.Tx, from string) error {
+	return account.Throttle(ctx, tx, "place_report", from, reportsFrom, time.Hour)
+}
 
 // ReportError keeps an error that anybody reports. A place that an agent, or two
 // different people, say has closed is stale until somebody answers. Faults:
@@ -163,17 +174,35 @@ type ReportAnswer struct {
 	Reason string      // needed for refused; read by whoever left an e-mail
 }
 
-// Replied is who is to be told of an answer, and of which.
-type Replied struct {
-	Report ErrorReport
-	Email  string // where; empty when nobody asked for the answer
+// JobReply is the kind of the job that tells whoever left an e-mail what became
+// of a report: an edge handles it, with ReplyOf. Its payload is a Reply.
+const JobReply = "place.reply"
+
+// Reply names the report whose answer is to be told.
+type Reply struct {
+	Report db.ID `json:"report"`
+}
+
+// ReplyOf reads an answer and the e-mail to tell it to, empty when it is
+// forgotten. Fault: unknown_report.
+func ReplyOf(ctx context.Context, q db.Q, reply Reply) (report ErrorReport, email string, err error) {
+	if report, err = reportByID(ctx, q, reply.Report); err != nil || !report.WantsReply {
+		return report, "", err
+	}
+	var key db.ID
+	var contact []byte
+	if err := q.QueryRow(ctx, `SELECT contact_key, contact FROM place_report WHERE id = $1`, report.ID).Scan(&key, &contact); err != nil {
+		return report, "", err
+	}
+	email, err = db.Unseal(ctx, q, key, contact)
+	return report, email, err
 }
 
 // AnswerReport answers a report, once. That the place has closed answers every
-// report that says so, and takes the place out of the lists. It tells who asked
-// for the answer. Faults: those of account.Require, unknown_report,
+// report that says so, and takes the place out of the lists. Whoever asked for
+// the answer is told by a job. Faults: those of account.Require, unknown_report,
 // report_answered, still_labelled, invalid (state, reason).
-func AnswerReport(ctx context.Context, tx *db.Tx, id db.ID, answer ReportAnswer) ([]Replied, error) {
+func AnswerReport(ctx context.Context, tx *db.Tx, id db.ID, answer ReportAnswer) error {
 	answer.Reason = strings.TrimSpace(answer.Reason)
 	var wrong fault.Collector
 	known := answer.State == ReportCorrected || answer.State == ReportRefused || answer.State == ReportEnded
@@ -181,63 +210,55 @@ func AnswerReport(ctx context.Context, tx *db.Tx, id db.ID, answer ReportAnswer)
 	wrong.Check(answer.Reason != "" || answer.State != ReportRefused, "reason", "required", "Écrivez pourquoi la fiche est juste.")
 	checkText(&wrong, "reason", answer.Reason, longestAnswer)
 	if err := wrong.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	report, err := reportByID(ctx, tx, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	about, err := answerable(ctx, tx, account.ActPlaceReportAnswer, report.Place)
 	if err != nil {
-		return nil, reportFault(err)
+		return reportFault(err)
 	}
 	if answer.State == ReportEnded && about.LabelledOn(today(tx)) {
-		return nil, ErrStillLabelled
+		return ErrStillLabelled
 	}
-	told, answered, err := settleReport(ctx, tx, id, answer)
+	answered, err := settleReport(ctx, tx, id, answer)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !answered {
-		return nil, ErrReportAnswered
+		return ErrReportAnswered
 	}
-	replied := []Replied{told}
 	if answer.State == ReportEnded {
-		others, err := closePlace(ctx, tx, about, answer)
-		if err != nil {
-			return nil, err
+		if err := closePlace(ctx, tx, about, answer); err != nil {
+			return err
 		}
-		replied = append(replied, others...)
 	}
-	return replied, judge(ctx, tx, about.ID)
+	return judge(ctx, tx, about.ID)
 }
 
 // closePlace takes a place out of the lists, and answers the other reports that
 // said that it had closed.
-func closePlace(ctx context.Context, tx *db.Tx, about Place, answer ReportAnswer) ([]Replied, error) {
+func closePlace(ctx context.Context, tx *db.Tx, about Place, answer ReportAnswer) error {
 	if _, err := tx.Exec(ctx, `UPDATE place SET closed_on = $2 WHERE id = $1 AND closed_on IS NULL`, about.ID, today(tx)); err != nil {
-		return nil, err
+		return err
 	}
 	others, err := db.All(ctx, tx, db.Value[db.ID], `SELECT id FROM place_report WHERE place = $1 AND kind = 'closed' AND state = 'open' ORDER BY id`, about.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var replied []Replied
 	for _, other := range others {
-		told, answered, err := settleReport(ctx, tx, other, answer)
-		if err != nil {
-			return nil, err
-		}
-		if answered {
-			replied = append(replied, told)
+		if _, err := settleReport(ctx, tx, other, answer); err != nil {
+			return err
 		}
 	}
-	return replied, nil
+	return nil
 }
 
 // settleReport answers one report unless somebody has; who reported it is
 // forgotten then.
-func settleReport(ctx context.Context, tx *db.Tx, id db.ID, answer ReportAnswer) (told Replied, answered bool, err error) {
+func settleReport(ctx context.Context, tx *db.Tx, id db.ID, answer ReportAnswer) (answered bool, err error) {
 	var by db.ID
 	if tx.Actor().Kind == db.Person {
 		by = tx.Actor().ID
@@ -245,26 +266,19 @@ func settleReport(ctx context.Context, tx *db.Tx, id db.ID, answer ReportAnswer)
 	changed, err := tx.Exec(ctx, `UPDATE place_report SET state = $2, reason = $3, answered_at = $4, answered_by = $5, answered_for = $6, reporter = NULL
 		WHERE id = $1 AND state = 'open'`, id, string(answer.State), answer.Reason, tx.Now(), by, tx.Actor().Organisation)
 	if err != nil || changed == 0 {
-		return Replied{}, false, err
+		return false, err
 	}
-	if told.Report, err = reportByID(ctx, tx, id); err != nil {
-		return Replied{}, false, err
+	report, err := reportByID(ctx, tx, id)
+	if err != nil {
+		return false, err
 	}
-	if _, err := audit.Record(ctx, tx, actAnswer, id, told.Report.row()); err != nil {
-		return Replied{}, false, err
+	if _, err := audit.Record(ctx, tx, actAnswer, id, report.row()); err != nil {
+		return false, err
 	}
-	told.Email, err = replyTo(ctx, tx, id)
-	return told, true, err
-}
-
-// replyTo is the e-mail that somebody left with a report.
-func replyTo(ctx context.Context, q db.Q, id db.ID) (string, error) {
-	var key db.ID
-	var contact []byte
-	if err := q.QueryRow(ctx, `SELECT contact_key, contact FROM place_report WHERE id = $1`, id).Scan(&key, &contact); err != nil {
-		return "", err
+	if !report.WantsReply {
+		return true, nil
 	}
-	return db.Unseal(ctx, q, key, contact)
+	return true, job.Enqueue(ctx, tx, JobReply, Reply{Report: id})
 }
 
 // Reopen puts a place that was said to have closed back into the lists. Faults:

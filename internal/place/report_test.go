@@ -2,6 +2,7 @@ package place_test
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/dbtest"
 	"passerelle/internal/fault"
+	"passerelle/internal/job"
 	"passerelle/internal/place"
 )
 
@@ -57,12 +59,29 @@ func report(t *testing.T, d *dbtest.DB, actor db.Actor, in place.NewReport) plac
 	return made
 }
 
-func answer(d *dbtest.DB, actor db.Actor, id db.ID, with place.ReportAnswer) (told []place.Replied, err error) {
-	err = d.Update(context.Background(), actor, func(tx *db.Tx) (err error) {
-		told, err = place.AnswerReport(context.Background(), tx, id, with)
+func answer(d *dbtest.DB, actor db.Actor, id db.ID, with place.ReportAnswer) error {
+	return d.Update(context.Background(), actor, func(tx *db.Tx) error { return place.AnswerReport(context.Background(), tx, id, with) })
+}
+
+// replies are the e-mails to which jobs will tell answers.
+func replies(t *testing.T, d *dbtest.DB) (emails []string) {
+	t.Helper()
+	d.Must(t, job.Actor, func(ctx context.Context, tx *db.Tx) error {
+		waiting, err := job.List(ctx, tx, job.Waiting, db.ID{}, 100)
+		for _, one := range waiting {
+			var reply place.Reply
+			if err := json.Unmarshal(one.Payload, &reply); err != nil || one.Kind != place.JobReply {
+				t.Fatal(one.Kind, err)
+			}
+			_, email, err := place.ReplyOf(ctx, tx, reply)
+			if err != nil {
+				return err
+			}
+			emails = append(emails, email)
+		}
 		return err
 	})
-	return told, err
+	return emails
 }
 
 func checked(t *testing.T, d *dbtest.DB) {
@@ -134,7 +153,7 @@ func TestTwoPeopleOrAnAgentMakeAPlaceDoubtful(t *testing.T) {
 			}
 		}
 		national := person(account.RoleNational, db.NewID(dbtest.Start))
-		if _, err := answer(d, national, first.ID, place.ReportAnswer{State: place.ReportRefused, Reason: "Il est ouvert, nous avons appelé."}); err != nil {
+		if err := answer(d, national, first.ID, place.ReportAnswer{State: place.ReportRefused, Reason: "Il est ouvert, nous avons appelé."}); err != nil {
 			t.Fatal(err)
 		}
 		if byID(t, d, two.ID).Stale {
@@ -181,14 +200,14 @@ func TestAReportIsAnsweredByThoseItConcernsOnce(t *testing.T) {
 			if c.code == "" {
 				continue
 			}
-			if _, err := answer(d, c.actor, made.ID, place.ReportAnswer{State: place.ReportCorrected}); code(err) != c.code {
+			if err := answer(d, c.actor, made.ID, place.ReportAnswer{State: place.ReportCorrected}); code(err) != c.code {
 				t.Errorf("%s answers: %v", name, err)
 			}
 		}
-		if _, err := answer(d, person(account.RoleDesk, keeper), made.ID, place.ReportAnswer{State: place.ReportCorrected}); code(err) != "forbidden" {
+		if err := answer(d, person(account.RoleDesk, keeper), made.ID, place.ReportAnswer{State: place.ReportCorrected}); code(err) != "forbidden" {
 			t.Error(err)
 		}
-		if _, err := answer(d, creuse, made.ID, place.ReportAnswer{State: place.ReportRefused}); fault.KindOf(err) != fault.Invalid {
+		if err := answer(d, creuse, made.ID, place.ReportAnswer{State: place.ReportRefused}); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("refused without a reason: %v", err)
 		}
 
@@ -202,7 +221,7 @@ func TestAReportIsAnsweredByThoseItConcernsOnce(t *testing.T) {
 				if i%2 == 1 {
 					with = place.ReportAnswer{State: place.ReportRefused, Reason: "La fiche est juste."}
 				}
-				_, results[i] = answer(d, creuse, made.ID, with)
+				results[i] = answer(d, creuse, made.ID, with)
 			})
 		}
 		callers.Wait()
@@ -230,15 +249,10 @@ func TestAClosedPlaceLeavesTheListsAndMayReopen(t *testing.T) {
 		first := report(t, d, db.Actor{}, place.NewReport{Place: p.ID, Kind: place.ReportClosed, Email: "ana@exemple.fr", From: "192.0.2.1"})
 		report(t, d, db.Actor{}, place.NewReport{Place: p.ID, Kind: place.ReportClosed, Email: "bob@exemple.fr", From: "192.0.2.2"})
 		report(t, d, db.Actor{}, place.NewReport{Place: p.ID, Kind: "hours", From: "192.0.2.2"})
-		told, err := answer(d, console, first.ID, place.ReportAnswer{State: place.ReportEnded})
-		if err != nil {
+		if err := answer(d, console, first.ID, place.ReportAnswer{State: place.ReportEnded}); err != nil {
 			t.Fatal(err)
 		}
-		var emails []string
-		for _, one := range told {
-			emails = append(emails, one.Email)
-		}
-		same(t, "told", emails, "ana@exemple.fr", "bob@exemple.fr")
+		same(t, "told", replies(t, d), "ana@exemple.fr", "bob@exemple.fr")
 		listed := func() (count int) {
 			if err := d.View(t.Context(), console, func(q db.Q) error {
 				found, _, err := place.Search(t.Context(), q, place.Filter{Commune: "23096"})
@@ -271,7 +285,7 @@ func TestWhoReportedIsForgotten(t *testing.T) {
 		p := aged(t, d, "Maison", 1, nil)
 		made := report(t, d, db.Actor{}, place.NewReport{Place: p.ID, Kind: "hours", Text: "Fermé le lundi", Email: "ana@exemple.fr", From: "192.0.2.1"})
 		unanswered := report(t, d, db.Actor{}, place.NewReport{Place: p.ID, Kind: "hours", Email: "bob@exemple.fr", From: "192.0.2.1"})
-		if _, err := answer(d, console, made.ID, place.ReportAnswer{State: place.ReportCorrected}); err != nil {
+		if err := answer(d, console, made.ID, place.ReportAnswer{State: place.ReportCorrected}); err != nil {
 			t.Fatal(err)
 		}
 		read := func(id db.ID) (found place.ErrorReport) {
