@@ -85,7 +85,7 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 		return errors.Join(err, listener.Close())
 	}
 	runner := job.NewRunner(d, log)
-	runner.Handle(jobNightly, nightly(d, s.BaseURL))
+	runner.Handle(jobNightly, nightly(d))
 	runner.Handle(place.JobTwins, findTwins(d))
 	runner.Handle(label.JobNotice, tellOfLabel(d, s.BaseURL))
 	runner.Handle(place.JobReply, tellOfReport(d, s.BaseURL))

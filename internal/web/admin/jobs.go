@@ -146,6 +146,8 @@ var messageStates = []struct {
 var messageKinds = map[string]string{
 	"invitation": "Invitation", "password-reset": "Nouveau mot de passe", "password-changed": "Mot de passe changé",
 	"second-factor-reset": "Code enlevé", "appointment": "Rendez-vous",
+	"hours-confirmation": "Horaires à confirmer", "owner-link": "Lien pour corriger une fiche", "stale-place": "Lieu sans nouvelle",
+	"freshness-digest": "Lieux sans nouvelle, chaque semaine", "report-answered": "Réponse à un signalement",
 }
 
 type messagesPage struct {
