@@ -52,13 +52,31 @@ const (
 // older names of columns, folded, and the column that took their place; those
 // with words of their own stay apart, an empty name has nowhere to go.
 var older = map[string]string{
-	"courriel":          colEmails,
-	"email":             colEmails,
-	"labels autres":     colOtherTraining,
-	"accessibilite":     colAccessSheet,
-	"conditions access": oldConditions,
-	"publics accueilli": oldPublics,
-	"cle ban":           "",
+	"courriel":           colEmails,
+	"email":              colEmails,
+	"labels autres":      colOtherTraining,
+	"accessibilite":      colAccessSheet,
+	"conditions access":  oldConditions,
+	"publics accueilli":  oldPublics,
+	"cle ban":            "",
+	"siret":              colPivot,
+	"mail":               colEmails,
+	"adresse mail":       colEmails,
+	"e mail":             colEmails,
+	"tel":                colTelephone,
+	"description":        colDescription,
+	"cp":                 colPostalCode,
+	"ville":              colCommune,
+	"insee":              colINSEE,
+	"code commune":       colINSEE,
+	"code commune insee": colINSEE,
+	"lat":                colLatitude,
+	"lon":                colLongitude,
+	"lng":                colLongitude,
+	"geo point 2d lat":   colLatitude,
+	"geo point 2d lon":   colLongitude,
+	"geo point 2d 0":     colLatitude,
+	"geo point 2d 1":     colLongitude,
 }
 
 // columnNames are the names known by their folded form.
@@ -85,8 +103,17 @@ type header struct {
 // cannot be those of a list of places.
 func readHeader(line int, names []string, strict bool) (head header, remarks []Remark, ok bool) {
 	head = header{at: map[string]int{}, width: len(names), strict: strict}
+	own := map[string]bool{} // the columns that stand under their own name
+	for _, written := range names {
+		own[strings.ReplaceAll(geography.Fold(bare(written)), " ", "_")] = true
+	}
 	for i, written := range names {
-		column, known := columnNames[geography.Fold(bare(written))]
+		folded := geography.Fold(bare(written))
+		column, known := columnNames[folded]
+		if known && own[column] && strings.ReplaceAll(folded, " ", "_") != column && !strict {
+			remarks = append(remarks, Remark{line, written, "double_column", "", "Cette colonne est déjà là sous son nom du schéma : elle n’est pas reprise.", Ignored})
+			continue
+		}
 		if strict {
 			column, known = written, slices.Contains(schemaColumns(), written)
 		}
@@ -110,8 +137,13 @@ func readHeader(line int, names []string, strict bool) (head header, remarks []R
 	if !strict {
 		head.readPoint(names)
 	}
-	_, named := head.at[colName]
-	return head, remarks, named && len(head.at) > 2
+	return head, remarks, head.has(colName) && len(head.at) > 2 && (strict || head.saysWhere())
+}
+
+// saysWhere tells whether a line may say where its place is: a list of names
+// and towns is no list of places.
+func (h header) saysWhere() bool {
+	return h.has(colAddress) || h.has(colLatitude) && h.has(colLongitude)
 }
 
 // readPoint takes the coordinates of a GeoJSON point where no column has them.
@@ -134,6 +166,7 @@ type part struct {
 	columns []string
 	empty   func(p *place.Place) bool
 	keep    func(to, from *place.Place)
+	add     func(to, from *place.Place) // nil for what is one value
 }
 
 func piece[T any](empty func(T) bool, at func(p *place.Place) *T, columns ...string) part {
@@ -149,7 +182,9 @@ func text(at func(p *place.Place) *string, columns ...string) part {
 }
 
 func words(at func(p *place.Place) *[]string, columns ...string) part {
-	return piece(func(value []string) bool { return len(value) == 0 }, at, columns...)
+	made := piece(func(value []string) bool { return len(value) == 0 }, at, columns...)
+	made.add = func(to, from *place.Place) { *at(to) = union(*at(to), *at(from)) }
+	return made
 }
 
 func yes(at func(p *place.Place) *bool, columns ...string) part {
@@ -205,4 +240,17 @@ func (h header) over(known, said place.Place) place.Place {
 	said.Wheelchair, said.Languages, said.Invented = known.Wheelchair, known.Languages, known.Invented
 	said.Equipment, said.Prices = known.Equipment, known.Prices
 	return said
+}
+
+// complete adds to a place what another line of the same file says of it: the
+// words that its lists have not, and the values that are empty.
+func complete(to *place.Place, from place.Place) {
+	for _, part := range parts {
+		switch {
+		case part.add != nil:
+			part.add(to, &from)
+		case part.empty(to):
+			part.keep(to, &from)
+		}
+	}
 }

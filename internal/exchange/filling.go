@@ -13,6 +13,8 @@ type filling struct {
 	columns []string       // those that it fills, in the order of the line it makes
 	at      map[string]int // where the mapping's names stand in a record
 	halves  map[string]int // names that are one half of a column "latitude,longitude"
+	ranges  []rangeColumn
+	used    int // columns of the file that are read
 }
 
 // mappedRecord is a record under a mapping; what is compared is folded once.
@@ -25,7 +27,7 @@ type mappedRecord struct {
 // fill makes a line of the schema of a record, and says what the mapping could
 // not use. private tells that the place is not to be published.
 func (f filling) fill(line record) (made record, remarks []Remark, private bool) {
-	mapped := mappedRecord{f, line.fields, map[int]term{}}
+	mapped := f.record(line)
 	made = record{line: line.line, decoded: line.decoded}
 	for _, column := range f.columns {
 		var value string
@@ -46,6 +48,10 @@ func (f filling) fill(line record) (made record, remarks []Remark, private bool)
 	}
 	hidden := strings.ToLower(mapped.pick(f.mapping.private))
 	return made, remarks, hidden != "" && hidden != "false" && hidden != "non" && hidden != "0"
+}
+
+func (f filling) record(line record) mappedRecord {
+	return mappedRecord{f, line.fields, map[int]term{}}
 }
 
 // cell is the value of a name of the mapping, empty when the record has none.

@@ -41,7 +41,10 @@ func (i *importing) findTableHeader(lines source) error {
 		if line.line < from {
 			continue
 		}
-		made, remarks, ok := i.layouts.read(line.line, line.fields)
+		made, remarks, ok, err := i.layouts.find(line.line, line.fields)
+		if err != nil {
+			return err
+		}
 		if !ok {
 			continue
 		}
@@ -81,8 +84,10 @@ func (i *importing) findListHeader(lines *list) (ahead []record, err error) {
 			}
 		}
 	}
-	_, remarks, ok := i.layouts.read(1, names)
+	_, remarks, ok, err := i.layouts.find(1, names)
 	switch {
+	case err != nil:
+		return nil, err
 	case ok:
 		return ahead, writeRemarks(i.options.Report, i.layouts.untold(remarks))
 	case !slices.ContainsFunc(ahead, func(line record) bool { return line.names != nil }):

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"passerelle/internal/geography"
@@ -20,7 +21,8 @@ const mostLayouts = 500
 // layouts knows the shapes of a file's records. A table has one, told by its
 // header; each object of a list may have its own.
 type layouts struct {
-	options Options
+	mapping *Mapping // nil: the columns are those of the schema
+	strict  bool
 	first   layout
 	known   map[string]layout
 	told    map[string]bool // what has been said of a column
@@ -48,12 +50,30 @@ func (l *layouts) of(line record) (layout, []Remark) {
 // list of places.
 func (l *layouts) read(line int, names []string) (made layout, remarks []Remark, ok bool) {
 	made.width = len(names)
-	if l.options.Mapping == nil {
-		made.head, remarks, ok = readHeader(line, names, l.options.Strict)
+	if l.mapping == nil {
+		made.head, remarks, ok = readHeader(line, names, l.strict)
 		return made, remarks, ok
 	}
-	made.head, made.fills, remarks, ok = l.options.Mapping.layout(line, names)
+	made.head, made.fills, remarks, ok = l.mapping.layout(line, names)
 	return made, remarks, ok
+}
+
+// find reads the columns of a file for the first time: it finds the mapping
+// when none is given. Fault: ambiguous_mapping.
+func (l *layouts) find(line int, names []string) (made layout, remarks []Remark, ok bool, err error) {
+	given := l.mapping
+	if given == nil && !l.strict {
+		if l.mapping, err = recognise(names); err != nil {
+			return layout{}, nil, false, err
+		}
+	}
+	made, remarks, ok = l.read(line, names)
+	if !ok {
+		l.mapping = given
+	} else if l.mapping != given {
+		remarks = slices.Insert(remarks, 0, Remark{line, "", "mapping", l.mapping.Name, "Correspondance trouvée : " + l.mapping.Name + ".", Repaired})
+	}
+	return made, remarks, ok, nil
 }
 
 // untold keeps what has not been said yet. The columns of the items of an array

@@ -17,6 +17,11 @@ type list struct {
 	source *bufio.Reader
 	rank   int
 	ended  bool
+	// The list may be followed by another, such as the services of structures:
+	// under this key, beside its own.
+	also   string
+	key    string // of the list that is read; empty for a bare array
+	closed bool   // the list has ended, what follows is not read yet
 }
 
 // deepestList is how many objects may stand around the list.
@@ -104,6 +109,7 @@ func (l *list) within(key string, deep int) (found bool, err error) {
 		return false, err
 	}
 	if letter == '[' && !slices.Contains(notLists, key) {
+		l.key = key
 		_, _ = l.source.ReadByte()
 		if letter, err = l.peek(); err != nil || letter == '{' {
 			return err == nil, err
@@ -173,13 +179,18 @@ func (l *list) value() (text []byte, long bool, err error) {
 
 // next reads the next object of the list.
 func (l *list) next() (record, error) {
-	for !l.ended {
+	if l.closed && l.also != "" && l.also != l.key {
+		l.closed = !l.follow()
+	}
+	for !l.ended && !l.closed {
 		letter, err := l.peek()
 		if err == nil && letter == ',' {
 			_, _ = l.source.ReadByte()
 			continue
 		}
 		if err == nil && letter == ']' {
+			_, _ = l.source.ReadByte()
+			l.closed = true
 			break
 		}
 		l.rank++
@@ -198,8 +209,43 @@ func (l *list) next() (record, error) {
 		l.ended, made.wrong = true, "cut"
 		return made, nil
 	}
-	l.ended = true
 	return record{}, io.EOF
+}
+
+// follow goes to the list that stands beside the one that has ended.
+func (l *list) follow() (found bool) {
+	defer func() { l.key = l.also }() // there is no third
+	if l.key == "" {
+		return false
+	}
+	for {
+		letter, err := l.peek()
+		if err != nil || letter != ',' && letter != '"' {
+			return false
+		}
+		if letter == ',' {
+			_, _ = l.source.ReadByte()
+			continue
+		}
+		key, _, err := l.value()
+		if err != nil {
+			return false
+		}
+		if letter, err = l.peek(); err != nil || letter != ':' {
+			return false
+		}
+		_, _ = l.source.ReadByte()
+		if letter, err = l.peek(); err != nil {
+			return false
+		}
+		if strings.Trim(string(key), `"`) == l.also && letter == '[' {
+			_, _ = l.source.ReadByte()
+			return true
+		}
+		if _, _, err := l.value(); err != nil {
+			return false
+		}
+	}
 }
 
 // read understands one object of the list.

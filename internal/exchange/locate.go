@@ -1,11 +1,9 @@
 package exchange
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -31,8 +29,7 @@ func (r *row) locate() {
 	point, given := r.point()
 	commune, found := r.commune(postal, point, given)
 	if !found {
-		r.refuse(colINSEE, "unknown_commune", strings.TrimSpace(r.value(colPostalCode)+" "+r.value(colCommune)),
-			"Cette commune n’est pas connue. Vérifiez le code postal et le nom, ou donnez le code INSEE.")
+		r.refuseCommune(postal)
 		return
 	}
 	r.place.Commune, r.place.Departement = commune.Code, commune.Departement
@@ -40,7 +37,7 @@ func (r *row) locate() {
 	r.place.PostalCode = postal
 	if postal == "" {
 		if len(commune.PostalCodes) != 1 {
-			r.refuse(colPostalCode, "required", r.value(colPostalCode), "Le code postal manque ou n’a pas 5 chiffres. Corrigez-le.")
+			r.refuse(colPostalCode, "required", r.value(colPostalCode), "Le code postal manque ou n’a pas 5 chiffres, et cette commune en a plusieurs. Corrigez-le.")
 			return
 		}
 		r.place.PostalCode = commune.PostalCodes[0]
@@ -64,7 +61,7 @@ func (r *row) postalCode() string {
 	return plain
 }
 
-var addressEnd = regexp.MustCompile(`^(.+?)[\s,;-]+(\d{5})[\s,-]+(\D{2,})$`)
+var addressEnd = regexp.MustCompile(`(?is)^(.*?)[\s,;-]*\b(\d{5})[\s,-]+(\D{2,}?)(?:\s+cedex(?:\s*\d+)?)?\s*$`)
 
 // postalCodeOfAddress reads "1 rue de l'Exemple, 23000 Guéret", where no other
 // column has the postal code or the commune, and leaves the street in the
@@ -81,71 +78,6 @@ func (r *row) postalCodeOfAddress(postal string) string {
 	r.place.Address = strings.TrimRight(found[1], " ,;-")
 	r.written = found[3]
 	return found[2]
-}
-
-// commune is the one of the INSEE code; else of the postal code and the name;
-// else, for communes that have merged, the only one or the nearest of the
-// postal code; without one, of the name.
-func (r *row) commune(postal string, point geography.Point, given bool) (geography.Commune, bool) {
-	value := r.value(colINSEE)
-	code := strings.ToUpper(strings.ReplaceAll(strings.TrimSuffix(value, ".0"), " ", ""))
-	if len(code) == 4 {
-		code = "0" + code
-	}
-	if len(code) == 5 {
-		if commune, err := geography.CommuneByCode(code); err == nil {
-			if code != value {
-				r.repair(colINSEE, "leading_zero", value, "Le code INSEE est réécrit en 5 caractères.")
-			}
-			return commune, true
-		}
-	}
-	name := cmp.Or(r.value(colCommune), r.written)
-	found, ok := geography.Commune{}, false
-	if postal != "" && name != "" {
-		found, ok = communeOf(postal, name)
-	}
-	if !ok {
-		found, ok = nearestOf(geography.CommunesByPostalCode(postal), point, given)
-	}
-	if !ok && postal == "" && name != "" {
-		found, ok = nearestOf(geography.CommunesNamed(name), point, given)
-	}
-	if ok {
-		message := "Le code INSEE est trouvé par le code postal et la commune : " + found.Code + "."
-		if value != "" {
-			message = "Ce code INSEE n’est pas d’une commune actuelle : il est remplacé par " + found.Code + ", trouvé par le code postal et la commune."
-		}
-		r.repair(colINSEE, "commune", value, message)
-	}
-	return found, ok
-}
-
-func communeOf(postal, name string) (geography.Commune, bool) {
-	named := geography.CommunesNamed(name)
-	for _, commune := range named {
-		if slices.Contains(commune.PostalCodes, postal) {
-			return commune, true
-		}
-	}
-	commune, err := geography.Find(postal + " " + name)
-	return commune, err == nil
-}
-
-func nearestOf(communes []geography.Commune, point geography.Point, given bool) (geography.Commune, bool) {
-	if len(communes) == 1 {
-		return communes[0], true
-	}
-	best, shortest := geography.Commune{}, math.MaxInt
-	if given {
-		for _, commune := range communes {
-			metres := geography.Distance(point.Latitude, point.Longitude, commune.Latitude, commune.Longitude)
-			if commune.HasCentre() && metres < shortest {
-				best, shortest = commune, metres
-			}
-		}
-	}
-	return best, shortest <= nearPostcode
 }
 
 // communeName is the official name, unless the line names something else, such
@@ -211,7 +143,7 @@ func (r *row) degrees(column string) (float64, bool) {
 // round or not; else those of its centre.
 func (r *row) setPoint(commune geography.Commune, point geography.Point, given bool) {
 	p := &r.place
-	if given && plausible(commune, point) {
+	if given && !r.guessed && plausible(commune, point) {
 		p.Latitude, p.Longitude = point.Latitude, point.Longitude
 		return
 	}

@@ -2,6 +2,8 @@ package exchange
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -26,6 +28,8 @@ const longestMapping = 1 << 20
 // places: the format of the national cartography's importer (mednum-cli, MIT),
 // and, under the key "passerelle", how the file is written.
 type Mapping struct {
+	digest  string // of its text
+	Name    string // of one that ships with the program, or that its reader gives; empty: none
 	values  map[string]picker
 	rules   map[string][]rule
 	hours   hoursRule
@@ -40,7 +44,25 @@ type written struct {
 	Encoding   string `json:"encodage"`   // a name of the WHATWG Encoding Standard: "windows-1252"
 	Header     int    `json:"en_tete"`    // the line of the header, from 1
 	Projection string `json:"projection"` // "lambert-93" or "wgs84"
+	// Departement is a column with its code or its name, where no other says which
+	// commune of that name or of that postal code is meant.
+	Departement picker `json:"departement"`
+	// LinePer is "service" when the file has a line for each service of a place:
+	// the lines of one place then add up.
+	LinePer string `json:"une_ligne_par"`
+	// Services are those of another list of the file, or of another file, whose
+	// words go to the structure that they name.
+	Services *servicesList `json:"services"`
+	// Recognised false keeps the mapping from being found by itself: too many files
+	// have its columns.
+	Recognised *bool `json:"reconnue"`
 	encoding   encoding.Encoding
+}
+
+// servicesList says where the services of structures are.
+type servicesList struct {
+	List      string `json:"liste"`     // the key of their array, beside that of the structures
+	Structure string `json:"structure"` // their column with the structure's id
 }
 
 // names is one name or several.
@@ -93,6 +115,10 @@ type hoursRule struct {
 	} `json:"jours"`
 	Week names `json:"semaine"`
 	OSM  names `json:"osm"`
+	// Ranges is the path of the ranges of days of the directory of public services:
+	// objects (or one) with "début" and "fin", days, and "PlageH", times of the same
+	// form.
+	Ranges string `json:"plages"`
 }
 
 // ReadMapping reads a mapping. Fault: bad_mapping.
@@ -105,7 +131,8 @@ func ReadMapping(file io.Reader) (*Mapping, error) {
 	if len(text) > longestMapping || json.Unmarshal(text, &fields) != nil {
 		return nil, ErrBadMapping
 	}
-	made := &Mapping{values: map[string]picker{}, rules: map[string][]rule{}}
+	digest := sha256.Sum256(text)
+	made := &Mapping{digest: hex.EncodeToString(digest[:8]), values: map[string]picker{}, rules: map[string][]rule{}}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if err := made.readField(name, fields[name]); err != nil {
 			return nil, ErrBadMapping.Sayf("La correspondance de «\u00a0%s\u00a0» ne peut pas être lue. Vérifiez sa forme.", name)
@@ -168,7 +195,8 @@ func (m *Mapping) readWritten(text json.RawMessage) (err error) {
 			return err
 		}
 	}
-	if !slices.Contains([]string{"", "wgs84", "lambert-93"}, m.written.Projection) || m.written.Header < 0 {
+	if !slices.Contains([]string{"", "wgs84", "lambert-93"}, m.written.Projection) || m.written.Header < 0 ||
+		!slices.Contains([]string{"", perService}, m.written.LinePer) {
 		return ErrBadMapping
 	}
 	return nil
@@ -190,8 +218,17 @@ func (o Options) encoding() encoding.Encoding {
 	return o.Mapping.written.encoding
 }
 
+// perService is the value of une_ligne_par.
+const perService = "service"
+
 // keyPrivate is the key of what is not to be published.
 const keyPrivate = "prive"
+
+// Keys of what helps to read a line, and is no column of the schema.
+const (
+	keyDepartement = "departement"
+	keyStructure   = "structure"
+)
 
 // columns are all the names that the mapping reads, for each column it fills.
 func (m *Mapping) columns() map[string][]string {
@@ -208,6 +245,10 @@ func (m *Mapping) columns() map[string][]string {
 	all[colHours] = slices.Concat(m.hours.OSM, m.hours.Week, m.weeks.columns())
 	for _, day := range m.hours.Days {
 		all[colHours] = append(all[colHours], day.Columns...)
+	}
+	all[keyDepartement] = m.written.Departement.columns()
+	if m.written.Services != nil {
+		all[keyStructure] = []string{m.written.Services.Structure}
 	}
 	return all
 }
@@ -253,9 +294,19 @@ func (m *Mapping) layout(line int, names []string) (head header, fills filling, 
 				remarks = append(remarks, Remark{line, name, "missing_column", column, "La correspondance lit cette colonne, que le fichier n’a pas.", Ignored})
 			}
 		}
-		if there && column != keyPrivate {
+		if there && !slices.Contains([]string{keyPrivate, keyDepartement, keyStructure}, column) {
 			head.at[column] = len(fills.columns)
 			fills.columns = append(fills.columns, column)
+		}
+	}
+	for at, name := range names {
+		if m.hours.Ranges != "" && strings.HasPrefix(bare(name), m.hours.Ranges) {
+			fills.ranges = append(fills.ranges, rangeColumn{strings.TrimPrefix(bare(name), m.hours.Ranges), at})
+			used[at] = true
+			if !head.has(colHours) {
+				head.at[colHours] = len(fills.columns)
+				fills.columns = append(fills.columns, colHours)
+			}
 		}
 	}
 	head.width = len(fills.columns)
@@ -267,10 +318,11 @@ func (m *Mapping) layout(line int, names []string) (head header, fills filling, 
 	for _, name := range m.unread {
 		remarks = append(remarks, Remark{line, name, "unknown_field", "", "Cette clé de la correspondance n’est pas une colonne du schéma des lieux : elle n’est pas reprise.", Ignored})
 	}
+	fills.used = len(used)
 	slices.SortFunc(remarks, func(a, b Remark) int {
 		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Field, b.Field))
 	})
-	return head, fills, slices.CompactFunc(remarks, func(a, b Remark) bool { return a.Rule == b.Rule && a.Field == b.Field }), head.has(colName) && len(used) > 2
+	return head, fills, slices.CompactFunc(remarks, func(a, b Remark) bool { return a.Rule == b.Rule && a.Field == b.Field }), head.has(colName) && head.saysWhere() && len(used) > 2
 }
 
 // find is where a column that the mapping names stands. A mapping that was

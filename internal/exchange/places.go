@@ -34,11 +34,11 @@ const slice = 500
 const headerWithin = 10
 
 // ErrNoPlaces refuses a table that is not a list of places; nothing was written.
-var ErrNoPlaces = fault.Define(fault.Invalid, "not_places", "Ce tableau n’a pas les colonnes du schéma des lieux (id, nom, commune, code_postal, adresse…). Vérifiez sa première ligne.")
+var ErrNoPlaces = fault.Define(fault.Invalid, "not_places", "Ce tableau n’est pas une liste de lieux : il n’a pas de colonne du nom avec une adresse ou des coordonnées (schéma des lieux : id, nom, commune, code_postal, adresse…). Vérifiez sa première ligne, ou donnez une correspondance avec --mapping.")
 
 var (
 	errNoMappedPlaces = ErrNoPlaces.Sayf("Ce fichier n’a pas les colonnes que la correspondance lit, à commencer par le nom du lieu. Vérifiez que c’est bien son fichier.")
-	errNoListedPlaces = ErrNoPlaces.Sayf("Les objets de ce fichier JSON n’ont pas les champs du schéma des lieux (id, nom, commune, code_postal, adresse…). Donnez une correspondance avec --mapping.")
+	errNoListedPlaces = ErrNoPlaces.Sayf("Ce fichier JSON n’est pas une liste de lieux : ses objets n’ont pas de nom avec une adresse ou des coordonnées (champs du schéma des lieux : id, nom, commune, code_postal, adresse…). Si c’en est une, donnez une correspondance avec --mapping.")
 )
 
 var errDryRun = errors.New("exchange: dry run")
@@ -107,7 +107,7 @@ type importing struct {
 
 func newImporting(options Options, today civil.Date) *importing {
 	return &importing{
-		options: options, layouts: layouts{options: options, known: map[string]layout{}, told: map[string]bool{}},
+		options: options, layouts: layouts{mapping: options.Mapping, strict: options.Strict, known: map[string]layout{}, told: map[string]bool{}},
 		today: today, seen: map[[16]byte]bool{},
 	}
 }
@@ -147,7 +147,7 @@ func (i *importing) readLoosely(made *row, layout layout) {
 		made.refuse("", "too_many_fields", "", "Cette ligne a plus de valeurs que l’en-tête a de colonnes. Un texte contient sans doute le séparateur : mettez-le entre guillemets.")
 		return
 	}
-	if i.options.Mapping == nil {
+	if i.layouts.mapping == nil {
 		made.read()
 		return
 	}
@@ -156,6 +156,8 @@ func (i *importing) readLoosely(made *row, layout layout) {
 		made.remarks = append(made.remarks, Remark{made.line.line, keyPrivate, "private", "", "Ce lieu n’est pas à publier : il n’est pas repris.", Ignored})
 		return
 	}
+	told := layout.fills.record(made.line)
+	made.departement = departementOf(told.pick(i.layouts.mapping.written.Departement))
 	made.line, made.remarks = mapped, append(made.remarks, remarks...)
 	made.read()
 }
@@ -167,6 +169,9 @@ func (i *importing) identify(made *row) {
 	if made.place.Source == "" {
 		made.place.Source = i.options.Source
 	}
+	if made.place.Source == "" && i.layouts.mapping != nil {
+		made.place.Source = i.layouts.mapping.Name
+	}
 	if made.place.Source == "" {
 		made.place.Source = "import"
 	}
@@ -176,6 +181,7 @@ func (i *importing) identify(made *row) {
 		i.seen[key] = true
 		return
 	}
+
 	if i.options.Strict {
 		made.refuse(colID, "unique", made.place.SourceID, "Cet identifiant est déjà dans le fichier. Donnez-en un à chaque lieu.")
 		return

@@ -23,6 +23,10 @@ type row struct {
 	remarks []Remark
 	refused bool
 	written string // the commune's name, where the address has it
+	guessed bool   // nothing names the commune: it is the largest of its postal code
+	// What a mapping told beside the columns of the schema.
+	departement string // code; empty when it is not told
+	structure   string // of a service: the id of its structure
 }
 
 // value is a cell without the spaces around it, non-breaking ones included;
@@ -65,12 +69,10 @@ func (r *row) read() {
 		r.refuse(colName, "required", "", "Le nom du lieu manque. Ajoutez-le.")
 	}
 	p.Address = r.plain(colAddress)
-	if p.Address == "" {
-		r.refuse(colAddress, "required", "", "L’adresse du lieu manque. Ajoutez au moins un lieu-dit ou « Le bourg ».")
-	}
 	p.AddressComplement = r.plain(colComplement)
 	p.Pivot = r.pivot()
 	r.locate()
+	r.settleAddress()
 	p.SourceID = r.identity()
 	p.Collector = r.value(colSource)
 	p.Parent = r.plain(colParent)
@@ -81,11 +83,24 @@ func (r *row) read() {
 	p.Websites = r.addresses(colWebsites)
 	p.AccessibilityURL = first(r.addresses(colAccessSheet))
 	p.BookingURL = first(r.addresses(colBooking))
-	p.Hours = r.plain(colHours)
+	p.Hours = r.hours()
 	p.Description = r.plain(colDescription)
 	p.Summary = r.summary()
 	p.OtherTrainings, p.PassAccepted = withoutPass(r.plain(colOtherTraining))
 	r.readVocabularies()
+}
+
+// settleAddress takes a place whose address is missing when its commune is told:
+// nothing is made up, and its position is that of the commune.
+func (r *row) settleAddress() {
+	if r.place.Address != "" || r.refused {
+		return
+	}
+	if r.guessed {
+		r.refuse(colAddress, "required", "", "L’adresse du lieu manque, et rien d’autre ne dit sa commune. Ajoutez au moins la commune.")
+		return
+	}
+	r.repair(colAddress, "required", "", "L’adresse manque : le lieu est repris avec sa commune seule. Ajoutez au moins un lieu-dit ou « Le bourg ».")
 }
 
 func (r *row) readVocabularies() {

@@ -17,6 +17,9 @@ func (r mappedRecord) hours(line int) (string, *Remark) {
 		written, read = r.days()
 	}
 	if written == "" {
+		written, read = r.openRanges()
+	}
+	if written == "" {
 		written = r.first(rule.Week)
 		read = weekOf(written)
 	}
@@ -185,4 +188,40 @@ func valid(hours string) string {
 		return ""
 	}
 	return hours
+}
+
+var (
+	looseTime  = regexp.MustCompile(`\b(\d{1,2})\s*[hH:]\s*(\d{2})?\b`)
+	looseDash  = regexp.MustCompile(`\s*[-–—]\s*`)
+	looseDay   = regexp.MustCompile(`(?i)\b(?:mo|tu|we|th|fr|sa|su|ph)\b`)
+	looseComma = regexp.MustCompile(`\s*[,/]\s*`)
+)
+
+// tidyHours reads hours that are nearly in OSM form ("mo-fr 9h00 - 12h00 /
+// 14h-17h"), or a week in French; empty when it cannot.
+func tidyHours(text string) string {
+	if read := weekOf(text); read != "" {
+		return read
+	}
+	tidy := looseTime.ReplaceAllStringFunc(text, func(found string) string {
+		parts := looseTime.FindStringSubmatch(found)
+		return two(parts[1]) + ":" + (parts[2] + "00")[:2]
+	})
+	tidy = looseComma.ReplaceAllString(looseDash.ReplaceAllString(tidy, "-"), ",")
+	tidy = strings.Trim(strings.ReplaceAll(tidy, "|", ";"), " ;,.")
+	return valid(looseDay.ReplaceAllStringFunc(tidy, func(day string) string { return strings.ToUpper(day[:1]) + strings.ToLower(day[1:]) }))
+}
+
+// hours are the opening hours of the schema's own column: kept in words, and
+// told, when they cannot be read.
+func (r *row) hours() string {
+	written := r.plain(colHours)
+	if written == "" || valid(written) != "" {
+		return written
+	}
+	if read := tidyHours(written); read != "" {
+		r.repair(colHours, "hours", written, "Les horaires sont réécrits sous la forme d’OpenStreetMap.")
+		return read
+	}
+	return written
 }

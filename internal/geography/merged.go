@@ -26,9 +26,10 @@ func (f Former) Moved() bool { return f.Code != f.Into.Code }
 var formers = sync.OnceValue(func() (known struct {
 	all    []Former // by code
 	byName map[string][]int32
+	byInto map[string][]int32 // by the code of the commune of today
 },
 ) {
-	known.byName = map[string][]int32{}
+	known.byName, known.byInto = map[string][]int32{}, map[string][]int32{}
 	for fields := range rows(inflate(mergedFile), 3) {
 		position, found := atlas().position(fields[2])
 		if !found {
@@ -36,6 +37,7 @@ var formers = sync.OnceValue(func() (known struct {
 		}
 		bare := withoutArticle(Fold(fields[1]))
 		known.byName[bare] = append(known.byName[bare], int32(len(known.all)))
+		known.byInto[fields[2]] = append(known.byInto[fields[2]], int32(len(known.all)))
 		known.all = append(known.all, Former{Code: fields[0], Name: fields[1], Into: atlas().communes[position]})
 	}
 	return known
@@ -59,6 +61,18 @@ func FormersNamed(name string) []Former {
 	var found []Former
 	for _, position := range known.byName[withoutArticle(Fold(name))] {
 		found = append(found, known.all[position])
+	}
+	return found
+}
+
+// FormersOf lists what has become these communes.
+func FormersOf(communes []Commune) []Former {
+	known := formers()
+	var found []Former
+	for _, commune := range communes {
+		for _, position := range known.byInto[commune.Code] {
+			found = append(found, known.all[position])
+		}
 	}
 	return found
 }
