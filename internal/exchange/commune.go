@@ -12,7 +12,7 @@ import (
 
 // leastPart is the share of a postal code's inhabitants from which its largest
 // commune is taken for the one that nothing names.
-const leastPart = 1.0 / 3
+const leastPart = 0.3
 
 // commune is the one of the INSEE code; else of the postal code and the name,
 // today's or of before; else the only one of the postal code, or the nearest
@@ -93,6 +93,10 @@ func (r *row) tellMerged(column, value string, former geography.Former) {
 		message = fmt.Sprintf("%s s’appelle maintenant %s (%s).", former.Name, former.Into.Name, former.Into.Code)
 	}
 	r.repair(column, "merged_commune", value, message)
+	if former.Moved() && r.place.AddressComplement == "" && !strings.Contains(geography.Fold(r.place.Address), geography.Fold(former.Name)) {
+		r.place.AddressComplement = former.Name // streets of the same name are in several parts of a commune
+	}
+	r.merged = true
 }
 
 // communeOfName is the commune of a postal code and a name, and tells when the

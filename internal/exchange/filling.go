@@ -54,6 +54,15 @@ func (f filling) record(line record) mappedRecord {
 	return mappedRecord{f, line.fields, map[int]term{}}
 }
 
+// hasStructure tells whether the file names the structures of services.
+func (f filling) hasStructure() bool {
+	if f.mapping.written.Services == nil {
+		return false
+	}
+	_, there := f.at[f.mapping.written.Services.Structure]
+	return there
+}
+
 // cell is the value of a name of the mapping, empty when the record has none.
 func (r mappedRecord) cell(name string) string {
 	at, there := r.at[name]

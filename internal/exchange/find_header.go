@@ -84,11 +84,15 @@ func (i *importing) findListHeader(lines *list) (ahead []record, err error) {
 			}
 		}
 	}
+	i.layouts.key = lines.key
 	_, remarks, ok, err := i.layouts.find(1, names)
 	switch {
 	case err != nil:
 		return nil, err
 	case ok:
+		if mapping := i.layouts.mapping; mapping != nil && mapping.written.Services != nil {
+			lines.also = mapping.written.Services.List
+		}
 		return ahead, writeRemarks(i.options.Report, i.layouts.untold(remarks))
 	case !slices.ContainsFunc(ahead, func(line record) bool { return line.names != nil }):
 		return nil, errNoList

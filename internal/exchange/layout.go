@@ -23,9 +23,18 @@ const mostLayouts = 500
 type layouts struct {
 	mapping *Mapping // nil: the columns are those of the schema
 	strict  bool
+	key     string // of the list in its file; empty for a table
 	first   layout
 	known   map[string]layout
 	told    map[string]bool // what has been said of a column
+}
+
+// name is what the columns are read by.
+func (l *layouts) name() string {
+	if l.mapping == nil {
+		return SchemaMapping
+	}
+	return l.mapping.Name
 }
 
 // of is the layout of a record, and what there is to say of its columns that
@@ -63,7 +72,7 @@ func (l *layouts) read(line int, names []string) (made layout, remarks []Remark,
 func (l *layouts) find(line int, names []string) (made layout, remarks []Remark, ok bool, err error) {
 	given := l.mapping
 	if given == nil && !l.strict {
-		if l.mapping, err = recognise(names); err != nil {
+		if l.mapping, err = recognise(names, l.key); err != nil {
 			return layout{}, nil, false, err
 		}
 	}

@@ -84,7 +84,7 @@ func (r *row) postalCodeOfAddress(postal string) string {
 // as a commune that has merged, which is part of the address.
 func (r *row) communeName(commune geography.Commune) string {
 	written := r.plain(colCommune)
-	if written == commune.Name || written == "" {
+	if written == commune.Name || written == "" || r.merged {
 		return commune.Name
 	}
 	same := geography.Fold(written) == geography.Fold(commune.Name)

@@ -61,8 +61,9 @@ type written struct {
 
 // servicesList says where the services of structures are.
 type servicesList struct {
-	List      string `json:"liste"`     // the key of their array, beside that of the structures
-	Structure string `json:"structure"` // their column with the structure's id
+	Beside    string `json:"structures"` // the key of the structures' array
+	List      string `json:"liste"`      // the key of their array, beside it
+	Structure string `json:"structure"`  // their column with the structure's id
 }
 
 // names is one name or several.
@@ -322,7 +323,7 @@ func (m *Mapping) layout(line int, names []string) (head header, fills filling, 
 	slices.SortFunc(remarks, func(a, b Remark) int {
 		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Field, b.Field))
 	})
-	return head, fills, slices.CompactFunc(remarks, func(a, b Remark) bool { return a.Rule == b.Rule && a.Field == b.Field }), head.has(colName) && head.saysWhere() && len(used) > 2
+	return head, fills, slices.CompactFunc(remarks, func(a, b Remark) bool { return a.Rule == b.Rule && a.Field == b.Field }), head.has(colName) && (head.saysWhere() || fills.hasStructure()) && len(used) > 2
 }
 
 // find is where a column that the mapping names stands. A mapping that was

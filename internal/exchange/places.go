@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -23,8 +24,15 @@ type Options struct {
 	// Mapping says how the file's columns fill those of the schema; nil: they have
 	// its names. Not with Strict.
 	Mapping *Mapping
+	// Found hears which mapping reads the file, once its columns are known:
+	// SchemaMapping when it needs none; nil: nobody.
+	Found func(mapping string)
 	// Progress hears of the lines read so far, after each slice; nil: nobody.
 	Progress func(Counts) error
+	// Digest tells the file from any other. With it, an import that was stopped
+	// goes on at the next line when it is asked again; empty: it begins again.
+	Digest string
+	Fresh  bool // begin again, even so
 }
 
 // slice is how many lines one transaction takes in.
@@ -43,11 +51,16 @@ var (
 
 var errDryRun = errors.New("exchange: dry run")
 
-// ImportPlaces brings a file of places into the directory: a CSV table, a
-// list in JSON or a workbook (XLSX); columns and words of the national schema v1.0.2 or, unless
-// Strict, those of 2022, or those that a mapping names. A place is known again
-// by its source and id. When a slice fails, the counts tell what came in before
-// it. Faults: forbidden, not_csv, not_places.
+// ErrInterrupted tells that an import was stopped, between two slices.
+var ErrInterrupted = fault.Define(fault.Unavailable, "import_interrupted", "L’import est interrompu. Lancez la même commande pour continuer.")
+
+// ImportPlaces brings a file of places into the directory: a CSV table, a list
+// in JSON or a workbook (XLSX). Its columns are read by the mapping that is
+// given; else by the one of the program that knows them; else as those of the
+// national schema v1.0.2 or of its older forms. A place is known again by its
+// source and id. When a slice fails, or ctx ends, the counts tell what came in
+// before it. Faults: forbidden, not_csv, not_places, ambiguous_mapping,
+// import_taken, import_interrupted.
 func ImportPlaces(ctx context.Context, d *db.DB, actor db.Actor, in io.Reader, options Options) (Counts, error) {
 	if err := account.Require(actor, account.ActPlaceImport, db.ID{}); err != nil {
 		return Counts{}, err
@@ -65,31 +78,31 @@ func ImportPlaces(ctx context.Context, d *db.DB, actor db.Actor, in io.Reader, o
 	if err != nil {
 		return Counts{}, err
 	}
+	if options.Found != nil {
+		options.Found(importing.layouts.name())
+	}
+	if err := importing.begin(ctx); err != nil {
+		return Counts{}, err
+	}
 	for {
+		if ctx.Err() != nil {
+			return importing.counts, importing.interrupted()
+		}
 		var line record
 		if len(ahead) > 0 {
 			line, ahead = ahead[0], ahead[1:]
 		} else if line, err = lines.next(); errors.Is(err, io.EOF) {
-			return importing.counts, importing.end(ctx)
+			return importing.end(ctx)
 		} else if err != nil {
 			return importing.counts, err
 		}
 		importing.rows = append(importing.rows, importing.read(line))
-		if len(importing.rows) == slice {
-			if err := importing.flush(ctx); err != nil {
+		if len(importing.rows) == importing.held() {
+			if err := importing.flushAll(ctx); err != nil {
 				return importing.counts, err
 			}
 		}
 	}
-}
-
-// end writes the last slice, and asks for a look at what the file brought: it may
-// tell of places that are known from elsewhere.
-func (i *importing) end(ctx context.Context) error {
-	if err := i.flush(ctx); err != nil || i.options.DryRun || i.counts.Created+i.counts.Updated == 0 {
-		return err
-	}
-	return i.d.Update(ctx, i.actor, func(tx *db.Tx) error { return place.LookForTwins(ctx, tx) })
 }
 
 // importing is an import under way.
@@ -101,14 +114,17 @@ type importing struct {
 	decoded bool // that it is not in UTF-8 has been told
 	today   civil.Date
 	seen    map[[16]byte]bool // the places of the lines read so far
-	rows    []*row            // of the slice
+	first   map[[16]byte]*row // with a line for each service: the first line of each place that is held
+	rows    []*row            // read, not written yet
 	counts  Counts
+	run     place.ImportRun // what was done of it before
+	skip    int             // lines still to pass over, that were done before
 }
 
 func newImporting(options Options, today civil.Date) *importing {
 	return &importing{
 		options: options, layouts: layouts{mapping: options.Mapping, strict: options.Strict, known: map[string]layout{}, told: map[string]bool{}},
-		today: today, seen: map[[16]byte]bool{},
+		today: today, seen: map[[16]byte]bool{}, first: map[[16]byte]*row{},
 	}
 }
 
@@ -156,10 +172,19 @@ func (i *importing) readLoosely(made *row, layout layout) {
 		made.remarks = append(made.remarks, Remark{made.line.line, keyPrivate, "private", "", "Ce lieu n’est pas à publier : il n’est pas repris.", Ignored})
 		return
 	}
-	told := layout.fills.record(made.line)
-	made.departement = departementOf(told.pick(i.layouts.mapping.written.Departement))
+	told, written := layout.fills.record(made.line), i.layouts.mapping.written
 	made.line, made.remarks = mapped, append(made.remarks, remarks...)
+	if written.Services != nil {
+		if made.structure = told.cell(written.Services.Structure); made.structure != "" {
+			made.readService()
+			return
+		}
+	}
+	made.departement = departementOf(told.pick(written.Departement))
 	made.read()
+	if written.Services != nil {
+		made.place.SourceID = withoutSource(made.place.SourceID, made.place.Collector)
+	}
 }
 
 // identify names the line's place, and refuses or ignores a second line of the
@@ -175,58 +200,28 @@ func (i *importing) identify(made *row) {
 	if made.place.Source == "" {
 		made.place.Source = "import"
 	}
+	if made.structure != "" {
+		return
+	}
 	digest := sha256.Sum256([]byte(made.place.Source + "\x00" + made.place.SourceID))
 	key := [16]byte(digest[:16])
-	if !i.seen[key] {
+	first := i.first[key]
+	switch {
+	case !i.seen[key]:
 		i.seen[key] = true
-		return
-	}
-
-	if i.options.Strict {
+		if i.addsUp() {
+			i.first[key] = made
+		}
+	case i.options.Strict:
 		made.refuse(colID, "unique", made.place.SourceID, "Cet identifiant est déjà dans le fichier. Donnez-en un à chaque lieu.")
-		return
+	case first != nil:
+		made.into = first
+		complete(&first.place, made.place)
+		made.repair("", "same_place", made.place.Name, fmt.Sprintf("Ce lieu est déjà à la ligne %d\u00a0: ce que celle-ci en dit de plus y est ajouté.", first.line.line))
+	default:
+		made.remarks = append(made.remarks, Remark{made.line.line, colID, "double", made.place.SourceID, "Ce lieu est déjà dans le fichier, plus haut : cette ligne n’est pas reprise.", Ignored})
+		made.place = place.Place{}
 	}
-	made.remarks = append(made.remarks, Remark{made.line.line, colID, "double", made.place.SourceID, "Ce lieu est déjà dans le fichier, plus haut : cette ligne n’est pas reprise.", Ignored})
-	made.place = place.Place{}
-}
-
-// flush writes the slice in one transaction, then its remarks. The closure may
-// run again, so it counts from nothing each time.
-func (i *importing) flush(ctx context.Context) error {
-	var counts Counts
-	var late []Remark
-	var ends []int // where in late the remarks of each row end
-	err := i.d.Update(ctx, i.actor, func(tx *db.Tx) error {
-		counts, late, ends = Counts{}, nil, nil
-		for _, made := range i.rows {
-			remark, err := i.store(ctx, tx, made, &counts)
-			if err != nil {
-				return err
-			}
-			late = append(late, remark...)
-			ends = append(ends, len(late))
-		}
-		if i.options.DryRun {
-			return errDryRun
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, errDryRun) {
-		return err
-	}
-	i.counts.add(counts)
-	from := 0
-	for n, made := range i.rows {
-		if err := writeRemarks(i.options.Report, append(made.remarks, late[from:ends[n]]...)); err != nil {
-			return err
-		}
-		from = ends[n]
-	}
-	i.rows = i.rows[:0]
-	if i.options.Progress == nil {
-		return nil
-	}
-	return i.options.Progress(i.counts)
 }
 
 // store saves one line's place and counts it.

@@ -26,7 +26,7 @@ const leastIn = 0.95
 // with their reason and are not of the rows that could come in.
 func TestEveryPublicListComesIn(t *testing.T) {
 	t.Parallel()
-	var table strings.Builder
+	documented := documentation(t)
 	for _, folder := range []string{"lieux", "agences"} {
 		for _, path := range sharedFiles(t, "data", folder) {
 			name := filepath.Base(path)
@@ -54,7 +54,11 @@ func TestEveryPublicListComesIn(t *testing.T) {
 				rules = append(rules, fmt.Sprintf("%s %d", rule, count))
 			}
 			slices.Sort(rules)
-			fmt.Fprintf(&table, "| `%s` | %s | %d | %d | %.1f %% | %d | %s |\n", name, mapping, counts.Read, in, 100*float64(in)/float64(able), counts.Ignored, strings.Join(rules, ", "))
+			line := fmt.Sprintf("| `%s` | %s | %d | %d | %.1f %% | %d | %s |", name, mapping, counts.Read, in, 100*float64(in)/float64(able), counts.Ignored, strings.Join(rules, ", "))
+			t.Log(line)
+			if !slices.Contains(documented, line) {
+				t.Errorf("docs/import.md does not say: %s", line)
+			}
 			if float64(in) < leastIn*float64(able) || able == 0 {
 				t.Errorf("%s: only %d of %d rows are in", name, in, able)
 				for n, remark := range refusedOf(remarks) {
@@ -69,7 +73,15 @@ func TestEveryPublicListComesIn(t *testing.T) {
 			}
 		}
 	}
-	t.Log("\n" + table.String())
+}
+
+func documentation(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "import.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(string(text), "\n")
 }
 
 func sharedFiles(t *testing.T, path ...string) []string {

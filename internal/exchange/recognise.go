@@ -60,6 +60,7 @@ func ShippedMapping(name string) (*Mapping, error) {
 const (
 	leastColumns = 5    // columns of the file that it reads
 	leastShare   = 0.75 // of what it fills from columns
+	leastOfFile  = 0.9  // or of the file's columns
 )
 
 // candidate is a mapping and how well it reads a file.
@@ -70,8 +71,9 @@ type candidate struct {
 }
 
 // recognise finds the mapping that reads the most of a file's columns; nil when
-// the national schema reads as many, or none reads it. Fault: ambiguous_mapping.
-func recognise(names []string) (*Mapping, error) {
+// the national schema reads as many, or none reads it. A list under the key that
+// a mapping names is its own. Fault: ambiguous_mapping.
+func recognise(names []string, key string) (*Mapping, error) {
 	var found []candidate
 	for _, name := range MappingNames() {
 		mapping := shipped()[name]
@@ -79,8 +81,11 @@ func recognise(names []string) (*Mapping, error) {
 			continue
 		}
 		_, fills, _, ok := mapping.layout(1, names)
+		if services := mapping.written.Services; ok && services != nil && services.Beside == key {
+			return mapping, nil
+		}
 		one := candidate{mapping, fills.used, mapping.share(fills)}
-		if ok && one.used >= leastColumns && one.share >= leastShare {
+		if ok && one.used >= leastColumns && (one.share >= leastShare || float64(one.used) >= leastOfFile*float64(len(names))) {
 			found = append(found, one)
 		}
 	}

@@ -23,10 +23,14 @@ type row struct {
 	remarks []Remark
 	refused bool
 	written string // the commune's name, where the address has it
+	merged  bool   // the commune of the line has merged or changed its name, which was told
 	guessed bool   // nothing names the commune: it is the largest of its postal code
 	// What a mapping told beside the columns of the schema.
 	departement string // code; empty when it is not told
 	structure   string // of a service: the id of its structure
+	// With a line for each service of a place:
+	into   *row         // the first line of the same place, which this one adds to
+	became place.Change // what was made of this line's place
 }
 
 // value is a cell without the spaces around it, non-breaking ones included;

@@ -27,8 +27,7 @@ func (u Uploads) Register(runner *job.Runner) {
 }
 
 // Read tries or imports one file, as it was asked. A runner that died before
-// its end leaves the job to another: a trial begins again; an import too, and
-// what came in already is counted as unchanged.
+// its end leaves the job to another: a trial begins again, an import goes on.
 func (u Uploads) Read(ctx context.Context, id db.ID) error {
 	var upload place.Upload
 	var file []byte
@@ -51,7 +50,7 @@ func (u Uploads) Read(ctx context.Context, id db.ID) error {
 	options, err := OptionsOf(upload)
 	var counts Counts
 	if err == nil {
-		options.DryRun, options.Report = upload.State == place.UploadTrying, &report
+		options.DryRun, options.Report, options.Digest = upload.State == place.UploadTrying, &report, "upload "+upload.ID.String()
 		options.Progress = func(counts Counts) error { return u.note(ctx, upload.ID, counts) }
 		counts, err = ImportPlaces(ctx, u.Database, upload.By, bytes.NewReader(file), options)
 	}

@@ -152,6 +152,9 @@ func weekOf(text string) string {
 		following := text[match[1]:end]
 		switch {
 		case i+1 < len(found) && daysTo.MatchString(following):
+			if dayAt(found[i+1]) == dayAt(match)-1 {
+				return "" // "du vendredi au jeudi" is a slip, not a week
+			}
 			days += "-"
 		case i+1 < len(found) && daysAnd.MatchString(following):
 			days += ","

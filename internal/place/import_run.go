@@ -1,0 +1,64 @@
+package place
+
+import (
+	"context"
+	"time"
+
+	"passerelle/internal/account"
+	"passerelle/internal/db"
+	"passerelle/internal/fault"
+)
+
+// ImportRun is a file of places on its way into the directory. Its Tally is
+// that of the lines done, so that an import that was stopped goes on at the next.
+type ImportRun struct {
+	ID      db.ID
+	File    string // digest of the file
+	Options string // how it is read: the same file read otherwise is another run
+	Tally   Tally
+	At      time.Time
+}
+
+// ErrRunTaken refuses to go on with an import that another process has gone on with.
+var ErrRunTaken = fault.Define(fault.Conflict, "import_taken", "Ce fichier est en cours d’import ailleurs. Attendez la fin de cet import, puis vérifiez son résultat.")
+
+// BeginImport takes up the run of this file and these options that was stopped,
+// or begins one. With fresh, a run that was stopped is dropped first: what it
+// brought in stays. Faults: forbidden.
+func BeginImport(ctx context.Context, tx *db.Tx, run ImportRun, fresh bool) (ImportRun, error) {
+	if err := account.Require(tx.Actor(), account.ActPlaceImport, db.ID{}); err != nil {
+		return ImportRun{}, err
+	}
+	if fresh {
+		if _, err := tx.Exec(ctx, `UPDATE import_run SET state = 'dropped' WHERE file = $1 AND options = $2 AND state = 'running'`, run.File, run.Options); err != nil {
+			return ImportRun{}, err
+		}
+	}
+	run.ID, run.At = tx.NewID(), tx.Now()
+	_, err := tx.Exec(ctx, `INSERT INTO import_run (id, file, options, state, started_at, noted_at) VALUES ($1, $2, $3, 'running', $4, $4)
+		ON CONFLICT (file, options) WHERE state = 'running' DO NOTHING`, run.ID, run.File, run.Options, run.At)
+	if err != nil {
+		return ImportRun{}, err
+	}
+	known := ImportRun{File: run.File, Options: run.Options}
+	err = tx.QueryRow(ctx, `SELECT id, lines, created, updated, unchanged, refused, ignored, started_at FROM import_run WHERE file = $1 AND options = $2 AND state = 'running'`,
+		run.File, run.Options).Scan(&known.ID, &known.Tally.Read, &known.Tally.Created, &known.Tally.Updated, &known.Tally.Unchanged, &known.Tally.Refused, &known.Tally.Ignored, &known.At)
+	return known, err
+}
+
+// NoteImport writes that the lines of a slice are done, in the transaction that
+// brought them in: from is how many were done before it. Fault: import_taken.
+func NoteImport(ctx context.Context, tx *db.Tx, id db.ID, from int, done Tally) error {
+	changed, err := tx.Exec(ctx, `UPDATE import_run SET lines = $3, created = $4, updated = $5, unchanged = $6, refused = $7, ignored = $8, noted_at = $9
+		WHERE id = $1 AND lines = $2 AND state = 'running'`, id, from, done.Read, done.Created, done.Updated, done.Unchanged, done.Refused, done.Ignored, tx.Now())
+	if err == nil && changed == 0 {
+		return ErrRunTaken
+	}
+	return err
+}
+
+// EndImport ends a run whose lines are all done. Again: nothing happens.
+func EndImport(ctx context.Context, tx *db.Tx, id db.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE import_run SET state = 'done', noted_at = $2 WHERE id = $1 AND state = 'running'`, id, tx.Now())
+	return err
+}
