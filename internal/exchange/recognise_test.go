@@ -145,7 +145,7 @@ func TestWhereAPlaceIs(t *testing.T) {
 		{"no address", "Maison,Guéret,23000,23096,,46.17,1.87,2024-01-01", "23096", "", []string{"required"}, false},
 		{"named by the place", "Maison de Ligny-en-Barrois,,55500,,1 rue,,,2024-01-01", "55291", "1 rue", []string{"in_name", "commune_centre"}, true},
 		{"most people of the postal code", "Maison,,42300,,1 rue,,,2024-01-01", "42187", "1 rue", []string{"postal_code_commune", "commune_centre"}, true},
-		{"no commune has most of them", "Maison,,80120,,1 rue,,,2024-01-01", "", "", []string{"required"}, false},
+		{"no commune has most of them", "Maison,,02420,,1 rue,,,2024-01-01", "", "", []string{"required"}, false},
 		{"an address of elsewhere", "Maison,,42000,,11 place René Coty 42000 Blois,,,2024-01-01", "", "", []string{"contradiction"}, false},
 		{"neither address nor commune", "Maison,,42300,,,,,2024-01-01", "", "", []string{"postal_code_commune", "commune_centre", "required"}, false},
 		{"metres of Lambert-93", `Maison,Guéret,23000,23096,1 rue,"6563876,2","612958,5",2024-01-01`, "23096", "1 rue", []string{"decimal_comma", "decimal_comma", "lambert_93"}, false},
