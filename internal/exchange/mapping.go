@@ -29,6 +29,7 @@ const longestMapping = 1 << 20
 // and, under the key "passerelle", how the file is written.
 type Mapping struct {
 	digest  string // of its text
+	text    []byte
 	Name    string // of one that ships with the program, or that its reader gives; empty: none
 	values  map[string]picker
 	rules   map[string][]rule
@@ -133,7 +134,7 @@ func ReadMapping(file io.Reader) (*Mapping, error) {
 		return nil, ErrBadMapping
 	}
 	digest := sha256.Sum256(text)
-	made := &Mapping{digest: hex.EncodeToString(digest[:8]), values: map[string]picker{}, rules: map[string][]rule{}}
+	made := &Mapping{digest: hex.EncodeToString(digest[:8]), text: text, values: map[string]picker{}, rules: map[string][]rule{}}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if err := made.readField(name, fields[name]); err != nil {
 			return nil, ErrBadMapping.Sayf("La correspondance de «\u00a0%s\u00a0» ne peut pas être lue. Vérifiez sa forme.", name)

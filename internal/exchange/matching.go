@@ -45,16 +45,42 @@ func Columns() []Column {
 	return columns
 }
 
-// ProposeMatching matches the columns of a file by their names, as far as they tell.
-func ProposeMatching(names []string) Matching {
+// ProposeMatching matches the columns of a file as the mapping that was found for
+// it does; else by their names, as far as they tell. Fault: bad_mapping.
+func ProposeMatching(sheet Sheet) (Matching, error) {
+	finder := findIn(sheet.Columns)
+	if sheet.found != nil {
+		matching, err := ReadMatching(string(sheet.found.text))
+		for column, match := range matching.Columns {
+			matching.Columns[column] = match.of(sheet.Columns, finder)
+		}
+		return matching, err
+	}
 	matching := Matching{Columns: map[string]Match{}, Other: map[string]json.RawMessage{}}
-	finder := findIn(names)
 	for _, column := range schemaColumns() {
 		if at, found := finder.find(column); found {
-			matching.Columns[column] = Match{From: []string{names[at]}}
+			matching.Columns[column] = Match{From: []string{sheet.Columns[at]}}
 		}
 	}
-	return matching
+	return matching, nil
+}
+
+// of names the columns as the file does, without those that it has not.
+func (m Match) of(names []string, finder columnFinder) Match {
+	var from []string
+	for _, name := range m.From {
+		if at, found := finder.find(name); found {
+			from = append(from, names[at])
+		}
+	}
+	m.From = from
+	for day, name := range m.Days {
+		m.Days[day] = ""
+		if at, found := finder.find(name); found {
+			m.Days[day] = names[at]
+		}
+	}
+	return m
 }
 
 // ReadMatching reads a mapping for the screen. Fault: bad_mapping.

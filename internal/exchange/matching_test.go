@@ -1,12 +1,14 @@
 package exchange_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"passerelle/internal/civil"
 	"passerelle/internal/exchange"
 )
 
@@ -75,7 +77,10 @@ func TestWhatTheScreenCannotShowIsKept(t *testing.T) {
 }
 
 func TestNamesProposeAMatching(t *testing.T) {
-	matching := exchange.ProposeMatching([]string{"Nom", "CODE POSTAL", "téléphone", "autre"})
+	matching, err := exchange.ProposeMatching(exchange.Sheet{Columns: []string{"Nom", "CODE POSTAL", "téléphone", "autre"}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for column, want := range map[string]string{"nom": "Nom", "code_postal": "CODE POSTAL", "telephone": "téléphone"} {
 		if got := matching.Columns[column].From; len(got) != 1 || got[0] != want {
 			t.Errorf("%s is matched with %v, want %s", column, got, want)
@@ -83,6 +88,41 @@ func TestNamesProposeAMatching(t *testing.T) {
 	}
 	if _, matched := matching.Columns["adresse"]; matched {
 		t.Error("adresse is matched with nothing")
+	}
+}
+
+func TestTheMappingFoundByItselfIsProposedFirst(t *testing.T) {
+	file := "ID_FS,lib_fs,adresse,insee_com,code_postal,lib_com,latitude,longitude,mail,telephone,h_lundi,itinerance\n" +
+		"1,France services de Guéret,1 rue Neuve,23096,23000,Guéret,46.17,1.87,gueret@exemple.fr,0555000000,09:00-12:00,Non\n"
+	sheet, err := exchange.ReadSheet(strings.NewReader(file), exchange.Options{}, 10)
+	if err != nil || sheet.Found() != "france-services" {
+		t.Fatalf("found %q: %v", sheet.Found(), err)
+	}
+	matching, err := exchange.ProposeMatching(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for column, want := range map[string][]string{"id": {"ID_FS"}, "nom": {"lib_fs"}, "courriels": {"mail"}, "complement_adresse": nil} {
+		if got := matching.Columns[column].From; !slices.Equal(got, want) {
+			t.Errorf("%s is matched with %v, want %v", column, got, want)
+		}
+	}
+	if days := matching.Columns["horaires"].Days; days != [7]string{"h_lundi"} {
+		t.Errorf("the days are %q", days)
+	}
+	if _, kept := matching.Other["services"]; !kept {
+		t.Error("what the screen cannot show is not kept")
+	}
+	// What is proposed reads the file as the mapping that was found does.
+	text, err := matching.Mapping()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, options := range []exchange.Options{{}, {Mapping: readMapping(t, text)}} {
+		read, err := exchange.Preview(strings.NewReader(file), options, civil.Date{}, 1)
+		if err != nil || len(read) != 1 || read[0].Place.Hours != "Mo 09:00-12:00" || len(read[0].Place.Services) != 1 || read[0].Place.SourceID != "1" {
+			t.Errorf("%+v %v", read, err)
+		}
 	}
 }
 

@@ -42,11 +42,11 @@ const slice = 500
 const headerWithin = 10
 
 // ErrNoPlaces refuses a table that is not a list of places; nothing was written.
-var ErrNoPlaces = fault.Define(fault.Invalid, "not_places", "Ce tableau n’est pas une liste de lieux : il n’a pas de colonne du nom avec une adresse ou des coordonnées (schéma des lieux : id, nom, commune, code_postal, adresse…). Vérifiez sa première ligne, ou donnez une correspondance avec --mapping.")
+var ErrNoPlaces = fault.Define(fault.Invalid, "not_places", "Ce tableau n’est pas une liste de lieux : il n’a pas de colonne du nom avec une adresse ou des coordonnées (schéma des lieux : id, nom, commune, code_postal, adresse…). Vérifiez sa première ligne, ou donnez une correspondance qui dit quelle colonne dit quoi.")
 
 var (
 	errNoMappedPlaces = ErrNoPlaces.Sayf("Ce fichier n’a pas les colonnes que la correspondance lit, à commencer par le nom du lieu. Vérifiez que c’est bien son fichier.")
-	errNoListedPlaces = ErrNoPlaces.Sayf("Ce fichier JSON n’est pas une liste de lieux : ses objets n’ont pas de nom avec une adresse ou des coordonnées (champs du schéma des lieux : id, nom, commune, code_postal, adresse…). Si c’en est une, donnez une correspondance avec --mapping.")
+	errNoListedPlaces = ErrNoPlaces.Sayf("Ce fichier JSON n’est pas une liste de lieux : ses objets n’ont pas de nom avec une adresse ou des coordonnées (champs du schéma des lieux : id, nom, commune, code_postal, adresse…). Si c’en est une, donnez une correspondance qui dit quel champ dit quoi.")
 )
 
 var errDryRun = errors.New("exchange: dry run")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"passerelle/internal/civil"
+	"passerelle/internal/fault"
 	"passerelle/internal/place"
 )
 
@@ -15,6 +16,16 @@ import (
 type Sheet struct {
 	Columns []string
 	Rows    [][]string
+	found   *Mapping // of the program, that reads these columns; nil: none, or several as well as each other
+}
+
+// Found names the mapping of the program that reads these columns; empty when
+// there is none.
+func (s Sheet) Found() string {
+	if s.found == nil {
+		return ""
+	}
+	return s.found.Name
 }
 
 // ReadSheet reads the columns and at most so many records of a file. Of a table,
@@ -39,10 +50,21 @@ func ReadSheet(in io.Reader, options Options, most int) (Sheet, error) {
 		}
 		read = append(read, line)
 	}
-	if _, listed := lines.(*list); listed {
-		return sheetOfList(read, most)
+	var sheet Sheet
+	key := ""
+	if listed, is := lines.(*list); is {
+		key = listed.key
+		sheet, err = sheetOfList(read, most)
+	} else {
+		sheet, err = sheetOfTable(read, most)
 	}
-	return sheetOfTable(read, most)
+	if err != nil {
+		return Sheet{}, err
+	}
+	if sheet.found, err = recognise(sheet.Columns, key); fault.HasCode(err, ErrAmbiguousMapping.Code) {
+		return sheet, nil // a person chooses
+	}
+	return sheet, err
 }
 
 func sheetOfList(read []record, most int) (Sheet, error) {
@@ -157,6 +179,9 @@ func Preview(in io.Reader, options Options, today civil.Date, most int) ([]Read,
 	ahead, err := importing.findHeader(lines)
 	if err != nil {
 		return nil, err
+	}
+	if options.Found != nil {
+		options.Found(importing.layouts.name())
 	}
 	var read []Read
 	for len(read) < most {

@@ -13,7 +13,7 @@ import (
 )
 
 // ErrAmbiguousMapping refuses a file that two mappings read as well as each other.
-var ErrAmbiguousMapping = fault.Define(fault.Invalid, "ambiguous_mapping", "Plusieurs correspondances lisent ce fichier aussi bien. Choisissez-en une avec --mapping.")
+var ErrAmbiguousMapping = fault.Define(fault.Invalid, "ambiguous_mapping", "Plusieurs correspondances lisent ce fichier aussi bien. Donnez celle qui convient.")
 
 // ErrUnknownMapping refuses the name of a mapping that does not ship with the program.
 var ErrUnknownMapping = fault.Define(fault.NotFound, "unknown_mapping", "Cette correspondance n’existe pas. Donnez son fichier, ou le nom d’une correspondance du programme.")
@@ -97,7 +97,7 @@ func recognise(names []string, key string) (*Mapping, error) {
 		return nil, nil
 	}
 	if len(found) > 1 && found[1].used == found[0].used && found[1].share == found[0].share {
-		return nil, ErrAmbiguousMapping.Sayf("Les correspondances «\u00a0%s\u00a0» et «\u00a0%s\u00a0» lisent ce fichier aussi bien. Choisissez-en une avec --mapping.", found[0].mapping.Name, found[1].mapping.Name)
+		return nil, ErrAmbiguousMapping.Sayf("Les correspondances «\u00a0%s\u00a0» et «\u00a0%s\u00a0» lisent ce fichier aussi bien. Donnez celle qui convient.", found[0].mapping.Name, found[1].mapping.Name)
 	}
 	return found[0].mapping, nil
 }

@@ -130,10 +130,10 @@ func sheetOf(r *web.Request) (upload place.Upload, sheet exchange.Sheet, file []
 	return upload, sheet, file, err
 }
 
-// matchingOf is what was chosen before, or what the columns' names propose.
+// matchingOf is what was chosen before, or what the program proposes.
 func matchingOf(upload place.Upload, sheet exchange.Sheet) (exchange.Matching, error) {
 	if upload.Mapping == "" {
-		return exchange.ProposeMatching(sheet.Columns), nil
+		return exchange.ProposeMatching(sheet)
 	}
 	return exchange.ReadMatching(upload.Mapping)
 }

@@ -44,7 +44,7 @@ func showFile(w http.ResponseWriter, r *web.Request) error {
 	}
 	page := &filePage{
 		Page:   web.Page{Title: upload.Name, Menu: "/imports", Back: web.Link{Label: "Tous les fichiers", Path: "/imports"}},
-		Upload: upload, Facts: fileFacts(upload), Imported: upload.State == place.UploadImported,
+		Upload: upload, Imported: upload.State == place.UploadImported,
 		Reading: upload.State == place.UploadTrying || upload.State == place.UploadImporting,
 	}
 	page.State.Kind, page.State.Word = uploadState(upload)
@@ -59,16 +59,19 @@ func showFile(w http.ResponseWriter, r *web.Request) error {
 	if upload.State == place.UploadTried || upload.State == place.UploadImported {
 		page.Figures = tallyFigures(upload)
 	}
+	found := ""
 	if upload.State == place.UploadWaiting {
 		options, err := exchange.OptionsOf(upload)
 		if err != nil {
 			return err
 		}
+		options.Found = func(mapping string) { found = mapping }
 		page.Preview, page.Wrong, err = preview(r, file, options)
 		if err != nil {
 			return err
 		}
 	}
+	page.Facts = fileFacts(upload, found)
 	return web.Render(w, r, http.StatusOK, "import-file", page)
 }
 
@@ -88,7 +91,7 @@ func uploaded(r *web.Request) (upload place.Upload, file []byte, err error) {
 	return upload, file, err
 }
 
-func fileFacts(upload place.Upload) []web.Line {
+func fileFacts(upload place.Upload, found string) []web.Line {
 	const kilobyte = 1000
 	facts := []web.Line{
 		{Label: "Apporté le", Value: civil.DateOf(upload.At, civil.Paris).FrenchLong()},
@@ -98,8 +101,11 @@ func fileFacts(upload place.Upload) []web.Line {
 		facts = append(facts, web.Line{Label: "Source", Value: upload.Source})
 	}
 	columns := "reconnues par leur nom"
-	if upload.Mapping != "" {
+	switch {
+	case upload.Mapping != "":
 		columns = "choisies à l’écran"
+	case found != exchange.SchemaMapping && found != "":
+		columns = "lues par la correspondance " + found
 	}
 	return append(facts, web.Line{Label: "Colonnes", Value: columns})
 }

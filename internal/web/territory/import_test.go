@@ -55,7 +55,7 @@ func TestATerritoryImportsItsOwnFileWithoutScript(t *testing.T) {
 	tab.Attach("Fichier", "nos-lieux.csv", aTerritorysOwn)
 	tab.Fill("Nom de la source", "liste-du-departement")
 	tab.Press("Apporter le fichier")
-	tab.Shows("n’a pas les colonnes du schéma des lieux")
+	tab.Shows("n’est pas une liste de lieux")
 	tab.Look("import-inconnu")
 
 	tab.Press("Choisir les colonnes")
