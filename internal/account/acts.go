@@ -65,6 +65,7 @@ const (
 	ActHolderRead        Act = "holder.read"
 	ActHolderRegister    Act = "holder.register"
 	ActQuestionnaireRead Act = "questionnaire.read"
+	ActQuestionnaireEdit Act = "questionnaire.edit"
 	ActDiagnosisRead     Act = "diagnosis.read"
 	ActDiagnosisRecord   Act = "diagnosis.record"
 	ActVisitKeep         Act = "visit.keep"
@@ -173,6 +174,7 @@ var rules = map[Act]rule{
 	ActHolderRead:        {own: roles{RoleDesk}},
 	ActHolderRegister:    {own: roles{RoleDesk}, write: true},
 	ActQuestionnaireRead: {signed: true},
+	ActQuestionnaireEdit: {any: roles{RoleNational}, write: true},
 	ActDiagnosisRead:     {own: roles{RoleDesk}},
 	ActDiagnosisRecord:   {own: roles{RoleDesk}, write: true},
 	ActVisitKeep:         {own: roles{RoleDesk}, write: true},

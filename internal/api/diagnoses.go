@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
 )
@@ -25,20 +26,26 @@ type questionnaireView struct {
 	Code      string         `json:"code"`
 	Version   int            `json:"version"`
 	Title     string         `json:"title"`
+	Minutes   int            `json:"minutes" doc:"Le temps qu’il prend."`
+	Languages []string       `json:"languages" doc:"Les langues qu’il parle, en plus du français (ISO 639)."`
 	Questions []questionView `json:"questions"`
 }
 
 type questionnaireInput struct {
-	Code string `path:"code" doc:"quick : le repérage rapide."`
+	Code     string `path:"code" doc:"quick : le repérage rapide ; full : le diagnostic complet."`
+	Version  int    `query:"version" minimum:"0" doc:"Une version qui a servi ; absente : celle qui sert."`
+	Language string `query:"language" doc:"Code ISO 639 ; ce qui n’est pas traduit reste en français."`
 }
 
-func readQuestionnaire(_ context.Context, _ db.Q, in *questionnaireInput) (questionnaireView, error) {
-	current, err := diagnosis.Current(in.Code)
+func readQuestionnaire(ctx context.Context, q db.Q, in *questionnaireInput) (questionnaireView, error) {
+	current, err := diagnosis.ByVersion(ctx, q, in.Code, in.Version)
 	if err != nil {
 		return questionnaireView{}, err
 	}
+	languages := list(current.Languages())
+	current = current.In(in.Language)
 	return questionnaireView{
-		Code: current.Code, Version: current.Version, Title: current.Title,
+		Code: current.Code, Version: current.Version, Title: current.Title, Minutes: current.Minutes, Languages: languages,
 		Questions: each(current.Questions, func(q diagnosis.Question) questionView {
 			return questionView{ID: q.ID, Text: q.Text, Hint: q.Hint, Multiple: q.Multiple, Choices: each(q.Choices, func(c diagnosis.Choice) choiceView {
 				return choiceView{Value: c.Value, Text: c.Text}
@@ -73,6 +80,8 @@ type diagnosisView struct {
 	Route          routeView         `json:"route"`
 	Level          string            `json:"level" doc:"Le niveau d’atelier qui convient."`
 	Commune        string            `json:"commune" doc:"Code INSEE, ou vide."`
+	Manner         string            `json:"manner" enum:"counter,paper,phone,programme" doc:"Comment les réponses sont venues : au guichet, sur papier, seul sur un téléphone, par un autre logiciel."`
+	TakenOn        string            `json:"taken_on" format:"date" doc:"Le jour où les réponses ont été données."`
 	HolderID       *id               `json:"holder_id" nullable:"true"`
 	RecordedAt     time.Time         `json:"recorded_at"`
 }
@@ -85,7 +94,7 @@ func viewDiagnosis(d diagnosis.Diagnosis) diagnosisView {
 			Software: d.Scores["software"], Privacy: d.Scores["privacy"],
 		},
 		Brakes: list(d.Brakes), Urgent: d.Urgent, Route: routeView{Code: d.Chosen(), Reasons: list(d.Route.Reasons)},
-		Level: d.Level(), Commune: d.Commune, HolderID: reference(d.Holder), RecordedAt: d.RecordedAt.UTC(),
+		Level: d.Level(), Commune: d.Commune, Manner: d.Manner, TakenOn: d.Day().String(), HolderID: reference(d.Holder), RecordedAt: d.RecordedAt.UTC(),
 	}
 }
 
@@ -94,12 +103,26 @@ type recordInput struct {
 		Questionnaire string            `json:"questionnaire,omitempty" doc:"quick si absent."`
 		Answers       map[string]string `json:"answers" doc:"La valeur choisie pour chaque question ; une question absente vaut « je ne sais pas »."`
 		Commune       string            `json:"commune,omitempty" doc:"Code INSEE."`
+		Version       int               `json:"version,omitempty" minimum:"0" doc:"La version imprimée sur le formulaire ; absente : celle qui sert."`
+		Manner        string            `json:"manner,omitempty" enum:"counter,paper,phone,programme" doc:"programme si absent."`
+		TakenOn       string            `json:"taken_on,omitempty" format:"date" doc:"Le jour où les réponses ont été données ; aujourd’hui si absent."`
 	}
 }
 
 func recordDiagnosis(ctx context.Context, tx *db.Tx, row db.ID, in *recordInput) (diagnosisView, error) {
+	var taken civil.Date
+	if in.Body.TakenOn != "" {
+		var err error
+		if taken, err = civil.ParseDate(in.Body.TakenOn); err != nil {
+			return diagnosisView{}, err
+		}
+	}
+	if in.Body.Manner == "" {
+		in.Body.Manner = diagnosis.ByProgramme
+	}
 	made, err := diagnosis.Record(ctx, tx, diagnosis.Input{
-		ID: row, Questionnaire: in.Body.Questionnaire, Answers: in.Body.Answers, Commune: in.Body.Commune,
+		ID: row, Questionnaire: in.Body.Questionnaire, Version: in.Body.Version, Manner: in.Body.Manner, TakenOn: taken,
+		Answers: in.Body.Answers, Commune: in.Body.Commune,
 	})
 	return viewDiagnosis(made), err
 }

@@ -10,24 +10,27 @@ import (
 	"passerelle/internal/holder"
 )
 
-const selectDiagnosis = `SELECT d.id, d.organisation, d.questionnaire, d.version, d.answers, d.commune, d.recorded_at, d.recorded_by, h.holder
+const selectDiagnosis = `SELECT d.id, d.organisation, d.questionnaire, d.version, d.answers, d.commune, d.manner, d.taken_on, d.recorded_at, d.recorded_by, h.holder
 	FROM diagnosis d LEFT JOIN diagnosis_holder h ON h.diagnosis = d.id`
 
 func scan(row db.Scanner) (Diagnosis, error) {
 	var d Diagnosis
 	var answers string
-	if err := row.Scan(&d.ID, &d.Organisation, &d.Questionnaire, &d.Version, &answers, &d.Commune, &d.RecordedAt, &d.RecordedBy, &d.Holder); err != nil {
+	if err := row.Scan(&d.ID, &d.Organisation, &d.Questionnaire, &d.Version, &answers, &d.Commune, &d.Manner, &d.TakenOn, &d.RecordedAt, &d.RecordedBy, &d.Holder); err != nil {
 		return Diagnosis{}, err
 	}
-	if err := json.Unmarshal([]byte(answers), &d.Answers); err != nil {
-		return Diagnosis{}, err
-	}
-	asked, err := version(d.Questionnaire, d.Version)
+	return d, json.Unmarshal([]byte(answers), &d.Answers)
+}
+
+// read gives a stored diagnosis its finding, by its own version, and the
+// agent's choice.
+func (d Diagnosis) read(ctx context.Context, q db.Q, known readings) (Diagnosis, error) {
+	asked, err := known.of(ctx, q, d.Questionnaire, d.Version)
 	if err != nil {
 		return Diagnosis{}, err
 	}
 	d.Finding = asked.Read(d.Answers)
-	return d, nil
+	return d.withOverride(ctx, q)
 }
 
 // ByID is a diagnosis of the actor's organisation, with the agent's own choice
@@ -44,18 +47,7 @@ func ByID(ctx context.Context, q db.Q, id db.ID) (Diagnosis, error) {
 	if err := account.Require(q.Actor(), account.ActDiagnosisRead, found.Organisation); err != nil {
 		return Diagnosis{}, err
 	}
-	return found.withOverride(ctx, q)
-}
-
-func (d Diagnosis) withOverride(ctx context.Context, q db.Q) (Diagnosis, error) {
-	chosen, err := db.All(ctx, q, func(row db.Scanner) (Override, error) {
-		var o Override
-		return o, row.Scan(&o.ID, &o.Diagnosis, &o.Route, &o.Reason, &o.At)
-	}, `SELECT id, diagnosis, route, reason, at FROM diagnosis_override WHERE diagnosis = $1 ORDER BY at DESC, id DESC LIMIT 1`, d.ID)
-	if err == nil && len(chosen) == 1 {
-		d.Override = chosen[0]
-	}
-	return d, err
+	return found.read(ctx, q, readings{})
 }
 
 // Of lists a person's diagnoses, the latest first, for the organisation that
@@ -69,12 +61,13 @@ func Of(ctx context.Context, q db.Q, who db.ID) ([]Diagnosis, error) {
 	if err := account.Require(q.Actor(), account.ActDiagnosisRead, registered); err != nil {
 		return nil, err
 	}
-	found, err := db.All(ctx, q, scan, selectDiagnosis+` WHERE h.holder = $1 ORDER BY d.id DESC`, who)
+	found, err := db.All(ctx, q, scan, selectDiagnosis+` WHERE h.holder = $1 ORDER BY COALESCE(d.taken_on, '9999') DESC, d.id DESC`, who)
 	if err != nil {
 		return nil, err
 	}
+	versions := readings{}
 	for i := range found {
-		if found[i], err = found[i].withOverride(ctx, q); err != nil {
+		if found[i], err = found[i].read(ctx, q, versions); err != nil {
 			return nil, err
 		}
 	}

@@ -2,39 +2,49 @@ package diagnosis
 
 import (
 	"bytes"
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
-	"sync"
-
-	"passerelle/internal/fault"
 )
 
 // Unknown is the choice "Je ne sais pas", which every question allows.
 const Unknown = "unknown"
 
+const (
+	nothing   = "nothing" // "none of these", where several choices are allowed
+	mostQuick = 6
+)
+
+// word is the form of a question's id and of a choice's value.
+var word = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
 // Questionnaire is a versioned set of questions with its rules.
 type Questionnaire struct {
-	Code      string     `json:"code"`
-	Version   int        `json:"version"`
-	Title     string     `json:"title"`
-	Questions []Question `json:"questions"`
-	Rules     []Rule     `json:"rules"`
+	Code         string                 `json:"code"`
+	Version      int                    `json:"version"`
+	Title        string                 `json:"title"`
+	Minutes      int                    `json:"minutes"` // how long it takes, said before it begins
+	Questions    []Question             `json:"questions"`
+	Rules        []Rule                 `json:"rules"`
+	Translations map[string]Translation `json:"translations,omitempty"` // by language, ISO 639
 }
 
 // Question is one thing to ask, in words to read aloud.
 type Question struct {
-	ID       string   `json:"id"`
-	Text     string   `json:"text"`
-	Hint     string   `json:"hint"`
-	Why      string   `json:"why"` // for the agent
-	Domain   string   `json:"domain,omitempty"`
-	Multiple bool     `json:"multiple,omitempty"` // several choices, their values separated by commas
-	Choices  []Choice `json:"choices"`
+	ID       string `json:"id"`
+	Text     string `json:"text"`
+	Hint     string `json:"hint"`
+	Why      string `json:"why"` // for the agent
+	Domain   string `json:"domain,omitempty"`
+	Multiple bool   `json:"multiple,omitempty"` // several choices, their values separated by commas
+	// Counts scores the domain by how many choices were named: so many at least
+	// for 1, so many for 2 (a question of several choices; Says are its reasons).
+	Counts  []int    `json:"counts,omitempty"`
+	Says    []string `json:"says,omitempty"` // three: the reason at 0, 1 and 2
+	Choices []Choice `json:"choices"`
 }
 
 // Choice is one answer to a question.
@@ -44,6 +54,7 @@ type Choice struct {
 	Score  *int   `json:"score,omitempty"` // in the question's domain
 	Brake  string `json:"brake,omitempty"`
 	Urgent bool   `json:"urgent,omitempty"`
+	NoUse  bool   `json:"no_use,omitempty"` // no Internet in the last three months
 	Reason string `json:"reason,omitempty"` // what the answer says, in plain words
 }
 
@@ -111,70 +122,15 @@ func (q Question) Read(answer string) (string, bool) {
 			return "", false
 		}
 	}
-	// "Nothing" and "I do not know" give way to what was named.
+	// "Nothing" and "I do not know" give way to what was named; both together,
+	// nothing was learnt.
 	if len(kept) > 1 {
-		kept = slices.DeleteFunc(kept, func(value string) bool { return value == Unknown || value == "nothing" })
+		kept = slices.DeleteFunc(kept, func(value string) bool { return value == Unknown || value == nothing })
+		if len(kept) == 0 {
+			return Unknown, true
+		}
 	}
 	return strings.Join(kept, ","), len(kept) > 0
-}
-
-//go:embed questionnaires/*.json
-var files embed.FS
-
-var questionnaires = sync.OnceValue(func() []Questionnaire {
-	names, err := fs.Glob(files, "questionnaires/*.json")
-	if err != nil {
-		panic("diagnosis: " + err.Error())
-	}
-	var all []Questionnaire
-	for _, name := range names {
-		text, err := files.ReadFile(name)
-		if err == nil {
-			var read Questionnaire
-			read, err = Parse(text)
-			all = append(all, read)
-		}
-		if err != nil {
-			panic(fmt.Sprintf("diagnosis: %s: %v", name, err))
-		}
-	}
-	return all
-})
-
-// ErrUnknownQuestionnaire refuses a code or a version that does not exist.
-var ErrUnknownQuestionnaire = fault.Define(fault.NotFound, "unknown_questionnaire", "Ce questionnaire n’existe pas. Prenez «\u00a0quick\u00a0», le repérage rapide.")
-
-// Quick is the current quick detection.
-func Quick() Questionnaire {
-	current, err := Current("quick")
-	if err != nil {
-		panic("diagnosis: " + err.Error())
-	}
-	return current
-}
-
-// Current is the latest version of a questionnaire. Fault: unknown_questionnaire.
-func Current(code string) (Questionnaire, error) {
-	var latest Questionnaire
-	for _, one := range questionnaires() {
-		if one.Code == code && one.Version > latest.Version {
-			latest = one
-		}
-	}
-	if latest.Code == "" {
-		return Questionnaire{}, ErrUnknownQuestionnaire
-	}
-	return latest, nil
-}
-
-// version is the questionnaire that a stored diagnosis was made with.
-func version(code string, number int) (Questionnaire, error) {
-	for _, one := range questionnaires() {
-		if one.Code == code && one.Version == number {
-			return one, nil
-		}
-	}
-	return Questionnaire{}, ErrUnknownQuestionnaire
 }
 
 // Parse reads a questionnaire and refuses one that is not whole: an unknown
@@ -197,8 +153,11 @@ func (q Questionnaire) check() error {
 		say("code, version, title and questions are needed")
 	}
 	seen := map[string]bool{}
+	if q.Code == QuickCode && len(q.Questions) > mostQuick {
+		say("the quick detection asks at most %d questions", mostQuick)
+	}
 	for _, question := range q.Questions {
-		if seen[question.ID] || question.ID == "" {
+		if seen[question.ID] || !word.MatchString(question.ID) {
 			say("question %q: its id is missing or used twice", question.ID)
 		}
 		seen[question.ID] = true
@@ -217,6 +176,7 @@ func (q Questionnaire) check() error {
 	if len(q.Rules) == 0 || !q.Rules[len(q.Rules)-1].When.always() {
 		say("the last rule must always hold")
 	}
+	q.checkTranslations(say)
 	return errors.Join(wrong...)
 }
 
@@ -242,7 +202,7 @@ func (q Question) check(say func(string, ...any)) {
 	}
 	values := map[string]bool{}
 	for _, choice := range q.Choices {
-		if values[choice.Value] || choice.Value == "" || choice.Text == "" || strings.Contains(choice.Value, ",") {
+		if values[choice.Value] || !word.MatchString(choice.Value) || choice.Text == "" {
 			say("question %q: choice %q is not whole, or is there twice", q.ID, choice.Value)
 		}
 		values[choice.Value] = true
@@ -256,7 +216,38 @@ func (q Question) check(say func(string, ...any)) {
 	if !values[Unknown] {
 		say("question %q: it must allow %q", q.ID, Unknown)
 	}
+	q.checkCounts(say)
 }
+
+func (q Question) checkCounts(say func(string, ...any)) {
+	if len(q.Counts) == 0 {
+		if len(q.Says) > 0 {
+			say("question %q: reasons by score without counts", q.ID)
+		}
+		return
+	}
+	if !q.Multiple || q.Domain == "" || len(q.Counts) != 2 || q.Counts[0] < 1 || q.Counts[1] <= q.Counts[0] || q.Counts[1] > q.countable() {
+		say("question %q: counts are two rising numbers within its choices, of a domain, with several answers", q.ID)
+	}
+	if len(q.Says) != 3 || slices.Contains(q.Says, "") {
+		say("question %q: three reasons are needed, at 0, 1 and 2", q.ID)
+	}
+	if slices.ContainsFunc(q.Choices, func(c Choice) bool { return c.Score != nil }) {
+		say("question %q: it is scored by counting, so no choice has a score", q.ID)
+	}
+}
+
+// countable is how many choices name something.
+func (q Question) countable() (count int) {
+	for _, choice := range q.Choices {
+		if choice.counts() {
+			count++
+		}
+	}
+	return count
+}
+
+func (c Choice) counts() bool { return c.Value != Unknown && c.Value != nothing }
 
 func (c Condition) always() bool {
 	return len(c.Answers) == 0 && len(c.Unless) == 0 && c.Known == 0 && c.Least == nil && c.Most == nil && c.Twos == 0

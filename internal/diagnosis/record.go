@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"passerelle/internal/account"
 	"passerelle/internal/audit"
+	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/geography"
@@ -25,7 +27,9 @@ type Diagnosis struct {
 	Answers       map[string]string // question → value
 	Finding
 	Commune    string // INSEE code, or empty
-	Holder     db.ID  // once attached
+	Manner     string // how the answers came: AtCounter, OnForm, ByPhone, ByProgramme
+	TakenOn    civil.Date
+	Holder     db.ID // once attached
 	Override   Override
 	RecordedAt time.Time
 	RecordedBy db.ID
@@ -39,11 +43,27 @@ func (d Diagnosis) Chosen() string {
 	return d.Route.Code
 }
 
+// The ways that answers come.
+const (
+	AtCounter   = "counter"   // asked and typed in together
+	OnForm      = "paper"     // written on the paper form, typed in later
+	ByPhone     = "phone"     // answered alone, on a phone
+	ByProgramme = "programme" // sent by another program
+)
+
+// MannerText tells how the answers came: "sur papier"; empty at the counter.
+func MannerText(manner string) string {
+	return map[string]string{OnForm: "sur papier", ByPhone: "seul, sur un téléphone", ByProgramme: "par un autre logiciel"}[manner]
+}
+
 // Input is a set of answers to record.
 type Input struct {
 	ID            db.ID
 	Organisation  db.ID             // zero: the actor's
 	Questionnaire string            // code; empty: "quick"
+	Version       int               // 0: the current one
+	Manner        string            // empty: AtCounter
+	TakenOn       civil.Date        // the day they were given; zero: today
 	Answers       map[string]string // question → value; one that is missing is "Je ne sais pas"
 	Commune       string            // INSEE code, or empty
 }
@@ -56,7 +76,8 @@ var (
 
 // Record keeps the answers to a questionnaire, scored and routed. Faults:
 // unknown_questionnaire; by field: unknown_choice (answers.ID), unknown_question
-// (answers), unknown_commune (commune); those of account.Require for
+// (answers), unknown_commune (commune), bad_date (taken_on), unknown_choice
+// (manner); those of account.Require for
 // diagnosis.record.
 func Record(ctx context.Context, tx *db.Tx, in Input) (Diagnosis, error) {
 	actor := tx.Actor()
@@ -67,19 +88,26 @@ func Record(ctx context.Context, tx *db.Tx, in Input) (Diagnosis, error) {
 		return Diagnosis{}, err
 	}
 	if in.Questionnaire == "" {
-		in.Questionnaire = "quick"
+		in.Questionnaire = QuickCode
 	}
-	asked, err := Current(in.Questionnaire)
+	asked, err := ByVersion(ctx, tx, in.Questionnaire, in.Version)
 	if err != nil {
 		return Diagnosis{}, err
 	}
-	answers, err := asked.settle(in)
+	today := civil.DateOf(tx.Now(), civil.Paris)
+	if in.Manner == "" {
+		in.Manner = AtCounter
+	}
+	if in.TakenOn.IsZero() {
+		in.TakenOn = today
+	}
+	answers, err := asked.settle(in, today)
 	if err != nil {
 		return Diagnosis{}, err
 	}
 	made := Diagnosis{
 		ID: in.ID, Organisation: in.Organisation, Questionnaire: asked.Code, Version: asked.Version, Answers: answers,
-		Finding: asked.Read(answers), Commune: in.Commune, RecordedAt: tx.Now(), RecordedBy: actor.ID,
+		Finding: asked.Read(answers), Commune: in.Commune, Manner: in.Manner, TakenOn: in.TakenOn, RecordedAt: tx.Now(), RecordedBy: actor.ID,
 	}
 	if made.ID.IsZero() {
 		made.ID = tx.NewID()
@@ -93,12 +121,14 @@ func Record(ctx context.Context, tx *db.Tx, in Input) (Diagnosis, error) {
 		Version              int
 		Route                string
 		Urgent               bool
-	}{made.ID, made.Organisation, made.RecordedBy, made.Questionnaire, made.Version, made.Route.Code, made.Urgent})
+		Manner               string
+		TakenOn              civil.Date
+	}{made.ID, made.Organisation, made.RecordedBy, made.Questionnaire, made.Version, made.Route.Code, made.Urgent, made.Manner, made.TakenOn})
 	return made, err
 }
 
 // settle puts every answer in its one form, or says all that is wrong.
-func (q Questionnaire) settle(in Input) (map[string]string, error) {
+func (q Questionnaire) settle(in Input, today civil.Date) (map[string]string, error) {
 	var wrong fault.Collector
 	answers := map[string]string{}
 	for _, question := range q.Questions {
@@ -110,6 +140,8 @@ func (q Questionnaire) settle(in Input) (map[string]string, error) {
 		_, known := q.Question(id)
 		wrong.Check(known, "answers."+id, "unknown_question", "Cette question n’est pas dans le questionnaire")
 	}
+	checkTaken(&wrong, in.TakenOn, today)
+	wrong.Check(slices.Contains([]string{AtCounter, OnForm, ByPhone, ByProgramme}, in.Manner), "manner", "unknown_choice", "Dites comment les réponses sont venues")
 	if in.Commune != "" {
 		if _, err := geography.CommuneByCode(in.Commune); err != nil {
 			wrong.Add("commune", "unknown_commune", fault.Of(err).Message)
@@ -118,14 +150,25 @@ func (q Questionnaire) settle(in Input) (map[string]string, error) {
 	return answers, wrong.Err()
 }
 
-func sortedKeys(answers map[string]string) []string {
-	var keys []string
-	for key := range answers {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
+// oldest is how many months back a form may have been filled in.
+const oldest = 24
+
+func checkTaken(wrong *fault.Collector, taken, today civil.Date) {
+	wrong.Check(!taken.After(today), "taken_on", "bad_date", "Écrivez le jour où les réponses ont été données\u00a0: aujourd’hui, ou avant")
+	wrong.Check(!taken.Before(today.AddMonths(-oldest)), "taken_on", "bad_date", "Ces réponses ont plus de 2\u00a0ans. Posez de nouveau les questions")
 }
+
+// CheckTaken refuses, by field (taken_on, bad_date), a day on which answers
+// cannot have been given; the zero day is today.
+func CheckTaken(taken civil.Date, now time.Time) error {
+	var wrong fault.Collector
+	if !taken.IsZero() {
+		checkTaken(&wrong, taken, civil.DateOf(now, civil.Paris))
+	}
+	return wrong.Err()
+}
+
+func sortedKeys[T any](of map[string]T) []string { return slices.Sorted(maps.Keys(of)) }
 
 func (d Diagnosis) insert(ctx context.Context, tx *db.Tx) error {
 	answers, err := json.Marshal(d.Answers)
@@ -139,11 +182,11 @@ func (d Diagnosis) insert(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO diagnosis (id, organisation, questionnaire, version, answers,
-			information, communication, problem_solving, software, privacy, brakes, route, urgent, commune, recorded_at, recorded_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			information, communication, problem_solving, software, privacy, brakes, route, urgent, commune, recorded_at, recorded_by, manner, taken_on)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		d.ID, d.Organisation, d.Questionnaire, d.Version, string(answers),
 		score("information"), score("communication"), score("problem_solving"), score("software"), score("privacy"),
-		strings.Join(d.Brakes, ","), d.Route.Code, d.Urgent, d.Commune, d.RecordedAt, d.RecordedBy)
+		strings.Join(d.Brakes, ","), d.Route.Code, d.Urgent, d.Commune, d.RecordedAt, d.RecordedBy, d.Manner, d.TakenOn)
 	return err
 }
 
@@ -177,53 +220,4 @@ func Attach(ctx context.Context, tx *db.Tx, diagnosis, who db.ID) error {
 	}
 	_, err = audit.Record(ctx, tx, "diagnosis.attach", diagnosis, struct{ Diagnosis, Holder db.ID }{diagnosis, who})
 	return err
-}
-
-// Override is the route that an agent chose instead of the proposed one.
-type Override struct {
-	ID        db.ID
-	Diagnosis db.ID
-	Route     string
-	Reason    string // one sentence, read by the agent's team
-	At        time.Time
-}
-
-const mostReason = 300
-
-// Choose records another route than the proposed one, with its reason. Faults:
-// unknown_diagnosis; by field: unknown_choice (route), required, too_long,
-// forbidden_note (reason); those of account.Require for diagnosis.record.
-func Choose(ctx context.Context, tx *db.Tx, in Override) (Override, error) {
-	known, err := ByID(ctx, tx, in.Diagnosis)
-	if err != nil {
-		return Override{}, err
-	}
-	if err := account.Require(tx.Actor(), account.ActDiagnosisRecord, known.Organisation); err != nil {
-		return Override{}, err
-	}
-	in.Reason = strings.TrimSpace(in.Reason)
-	var wrong fault.Collector
-	wrong.Check(slices.ContainsFunc(Routes, func(r RouteWords) bool { return r.Code == in.Route }), "route", "unknown_choice", "Choisissez une des voies proposées")
-	wrong.Check(in.Reason != "", "reason", "required", "Écrivez la raison de votre choix, en une phrase")
-	wrong.Check(len([]rune(in.Reason)) <= mostReason, "reason", "too_long", "Écrivez une raison plus courte\u00a0: 300 caractères au plus")
-	if err := holder.CheckNote(in.Reason); err != nil {
-		wrong.Add("reason", fault.Of(err).Code, strings.ReplaceAll(fault.Of(err).Message, "de la note", "de la raison"))
-	}
-	if err := wrong.Err(); err != nil {
-		return Override{}, err
-	}
-	if in.ID.IsZero() {
-		in.ID = tx.NewID()
-	}
-	in.At = tx.Now()
-	if _, err := tx.Exec(ctx, `INSERT INTO diagnosis_override (id, diagnosis, route, reason, at, by_person) VALUES ($1, $2, $3, $4, $5, $6)`,
-		in.ID, in.Diagnosis, in.Route, in.Reason, in.At, tx.Actor().ID); err != nil {
-		return Override{}, err
-	}
-	_, err = audit.Record(ctx, tx, "diagnosis.override", in.ID, struct {
-		ID, Diagnosis db.ID
-		Route         string
-		At            time.Time
-	}{in.ID, in.Diagnosis, in.Route, in.At})
-	return in, err
 }

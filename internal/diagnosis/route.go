@@ -66,6 +66,8 @@ var Brakes = []Brake{
 	{"reassurance", "Être rassurée, à son rythme"},
 	{"near", "Un lieu tout près"},
 	{"accessible", "Une salle sans marche"},
+	{"large_print", "De gros caractères"},
+	{"calm", "Un endroit calme, et des pauses"},
 }
 
 // BrakeName is the French name of a brake's code.
@@ -89,6 +91,7 @@ type Finding struct {
 	Scores map[string]*int // by domain, all five; nil where nothing was learnt
 	Brakes []string        // codes
 	Urgent bool            // something cannot wait
+	NoUse  bool            // no Internet in the last three months
 	Route  Route
 }
 
@@ -100,21 +103,23 @@ func (q Questionnaire) Read(answers map[string]string) Finding {
 	}
 	var said []string
 	for _, question := range q.Questions {
-		for _, choice := range question.Chosen(answers[question.ID]) {
+		chosen := question.Chosen(answers[question.ID])
+		if score, known := question.count(chosen); known {
+			found.score(question.Domain, score)
+			said = append(said, question.Says[score])
+		}
+		for _, choice := range chosen {
 			if choice.Score != nil {
-				// Two questions on one domain: the weaker answer stands.
-				if known := found.Scores[question.Domain]; known == nil || *choice.Score < *known {
-					score := *choice.Score
-					found.Scores[question.Domain] = &score
-				}
+				found.score(question.Domain, *choice.Score)
 			}
-			if choice.Brake != "" {
+			if choice.Brake != "" && !slices.Contains(found.Brakes, choice.Brake) {
 				found.Brakes = append(found.Brakes, choice.Brake)
 			}
 			if choice.Reason != "" {
 				said = append(said, choice.Reason)
 			}
 			found.Urgent = found.Urgent || choice.Urgent
+			found.NoUse = found.NoUse || choice.NoUse
 		}
 	}
 	for _, rule := range q.Rules {
@@ -124,6 +129,33 @@ func (q Questionnaire) Read(answers map[string]string) Finding {
 		}
 	}
 	panic("diagnosis: " + q.Code + ": no rule holds, though the last always does")
+}
+
+// score keeps a domain's score. Two questions on one domain: the weaker stands.
+func (f *Finding) score(domain string, score int) {
+	if known := f.Scores[domain]; known == nil || score < *known {
+		f.Scores[domain] = &score
+	}
+}
+
+// count scores what was named in a question that counts; false where it does
+// not, or where nothing was learnt.
+func (q Question) count(chosen []Choice) (score int, known bool) {
+	if len(q.Counts) == 0 || len(chosen) == 0 || chosen[0].Value == Unknown {
+		return 0, false
+	}
+	named := 0
+	for _, choice := range chosen {
+		if choice.counts() {
+			named++
+		}
+	}
+	for _, least := range q.Counts {
+		if named >= least {
+			score++
+		}
+	}
+	return score, true
 }
 
 func (c Condition) holds(q Questionnaire, answers map[string]string, scores map[string]*int) bool {
@@ -179,9 +211,13 @@ func (f Finding) Level() string {
 	return "empower"
 }
 
-// Illectronisme tells whether every domain asked is at 0 (INSEE's definition,
-// on the domains that were asked); false when nothing is known.
+// Illectronisme tells whether the Internet did not serve in three months, or
+// every domain asked is at 0 (INSEE Première n° 1953, on the domains that were
+// asked); false when nothing is known.
 func (f Finding) Illectronisme() bool {
+	if f.NoUse {
+		return true
+	}
 	known := false
 	for _, score := range f.Scores {
 		if score != nil {
@@ -192,4 +228,16 @@ func (f Finding) Illectronisme() bool {
 		}
 	}
 	return known
+}
+
+// Weak lists the domains at 0, in the measure's order: one is a weakness, as
+// INSEE counts it.
+func (f Finding) Weak() []Domain {
+	var weak []Domain
+	for _, domain := range Domains {
+		if score := f.Scores[domain.Code]; score != nil && *score == 0 {
+			weak = append(weak, domain)
+		}
+	}
+	return weak
 }

@@ -13,27 +13,129 @@ import (
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/fault"
 	"passerelle/internal/geography"
+	"passerelle/internal/holder"
 	"passerelle/internal/place"
 	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
 
+// Beginning is how a visit begins; its zero value asks the quick detection.
+type Beginning struct {
+	ID            db.ID
+	Questionnaire string            // empty: the quick one
+	Version       int               // 0: the current one
+	Manner        string            // how the answers come; empty: at the counter
+	TakenOn       civil.Date        // the day they were given; zero: today
+	Answers       map[string]string // those already given
+	Known         db.ID             // a person already known here
+}
+
 // Welcome begins a visit at the actor's desk; begun again under the same
 // identifier it is the same visit. Faults: those of account.Require for
-// visit.keep.
+// visit.keep, and those of Begin.
 func Welcome(ctx context.Context, tx *db.Tx, id db.ID) (Visit, error) {
+	return Begin(ctx, tx, Beginning{ID: id})
+}
+
+// Begin begins a visit with a questionnaire, for a person already known or not,
+// with the answers that a form or a phone already gave. Faults:
+// unknown_questionnaire; not_found (the person); by field: unknown_choice (the
+// question's id), bad_date (taken_on); those of account.Require for visit.keep.
+func Begin(ctx context.Context, tx *db.Tx, in Beginning) (Visit, error) {
 	actor := tx.Actor()
 	if err := account.Require(actor, account.ActVisitKeep, actor.Organisation); err != nil {
 		return Visit{}, err
 	}
-	if id.IsZero() {
-		id = tx.NewID()
+	if in.ID.IsZero() {
+		in.ID = tx.NewID()
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO visit (id, organisation, person, started_at, changed_at) VALUES ($1, $2, $3, $4, $4) ON CONFLICT (id) DO NOTHING`,
-		id, actor.Organisation, actor.ID, tx.Now()); err != nil {
+	if in.Questionnaire == "" {
+		in.Questionnaire = diagnosis.QuickCode
+	}
+	if in.Manner == "" {
+		in.Manner = diagnosis.AtCounter
+	}
+	asked, err := diagnosis.ByVersion(ctx, tx, in.Questionnaire, in.Version)
+	if err != nil {
 		return Visit{}, err
 	}
-	return ByID(ctx, tx, id)
+	if err := diagnosis.CheckTaken(in.TakenOn, tx.Now()); err != nil {
+		return Visit{}, err
+	}
+	made, err := tx.Exec(ctx, `INSERT INTO visit (id, organisation, person, questionnaire, version, manner, taken_on, started_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (id) DO NOTHING`,
+		in.ID, actor.Organisation, actor.ID, asked.Code, asked.Version, in.Manner, in.TakenOn, tx.Now())
+	if err != nil {
+		return Visit{}, err
+	}
+	if made == 1 && !in.Known.IsZero() {
+		if err := beginKnown(ctx, tx, in); err != nil {
+			return Visit{}, err
+		}
+	}
+	if made == 1 && len(in.Answers) > 0 {
+		return Answer(ctx, tx, in.ID, in.Answers)
+	}
+	return ByID(ctx, tx, in.ID)
+}
+
+// beginKnown writes a person already known into a new visit.
+func beginKnown(ctx context.Context, tx *db.Tx, in Beginning) error {
+	known, err := holder.ByID(ctx, tx, in.Known)
+	if err != nil {
+		return err
+	}
+	visit, err := ByID(ctx, tx, in.ID)
+	if err != nil {
+		return err
+	}
+	visit.Draft = Draft{
+		Name: known.Name, Telephone: known.Telephone, Recipient: known.Recipient, Manner: known.Manner,
+		Note: known.Note, Consent: known.Consent, Known: known.ID, Returning: true,
+	}
+	visit.Search.Commune = known.Commune
+	_, err = visit.store(ctx, tx)
+	return err
+}
+
+// Conclude ends the visit of a person already known with the diagnosis alone:
+// nothing is booked nor handed over. Concluded again it answers the same visit.
+// Faults: unknown_visit, visit_over (given up), visit_unfinished.
+func Conclude(ctx context.Context, tx *db.Tx, id db.ID) (Visit, error) {
+	visit, err := ByID(ctx, tx, id)
+	if err != nil || visit.State == Done {
+		return visit, err
+	}
+	if visit.State == Left {
+		return Visit{}, ErrVisitOver
+	}
+	if visit.Diagnosis.IsZero() || visit.Draft.Known.IsZero() {
+		return Visit{}, ErrUnfinished
+	}
+	if err := workshop.LetGo(ctx, tx, visit.ID); err != nil {
+		return Visit{}, err
+	}
+	visit.Holder, visit.Session = visit.Draft.Known, db.ID{}
+	if err := diagnosis.Attach(ctx, tx, visit.Diagnosis, visit.Holder); err != nil {
+		return Visit{}, err
+	}
+	visit.State, visit.EndedAt, visit.Draft = Done, tx.Now(), Draft{}
+	closed, err := tx.Exec(ctx, `UPDATE visit SET state = 'done', draft = NULL, session = NULL, kept_until = NULL, holder = $2, ended_at = $3, changed_at = $3
+		WHERE id = $1 AND state = 'open'`, id, visit.Holder, tx.Now())
+	if err != nil {
+		return Visit{}, err
+	}
+	if closed == 0 {
+		return ByID(ctx, tx, id)
+	}
+	if err := db.Erase(ctx, tx, id); err != nil {
+		return Visit{}, err
+	}
+	_, err = audit.Record(ctx, tx, "visit.conclude", id, struct {
+		ID, Organisation, Diagnosis, Holder db.ID
+		At                                  time.Time
+	}{id, visit.Organisation, visit.Diagnosis, visit.Holder, visit.EndedAt})
+	return visit, err
 }
 
 // open loads a visit that still can change.
@@ -81,7 +183,7 @@ func (v Visit) store(ctx context.Context, tx *db.Tx) (Visit, error) {
 	return v, nil
 }
 
-// Answer keeps answers to the quick detection, one or several, and records the
+// Answer keeps answers to the visit's questionnaire, one or several, and records the
 // diagnosis when every question has its answer. Answers that change after that
 // make a new diagnosis. Faults: unknown_visit, visit_over; by field:
 // unknown_choice (the question's id).
@@ -91,9 +193,12 @@ func Answer(ctx context.Context, tx *db.Tx, id db.ID, answers map[string]string)
 		return Visit{}, err
 	}
 	before := maps.Clone(visit.Answers)
-	quick := diagnosis.Quick()
+	asked, err := visit.Asked(ctx, tx)
+	if err != nil {
+		return Visit{}, err
+	}
 	var wrong fault.Collector
-	for _, question := range quick.Questions {
+	for _, question := range asked.Questions {
 		answer, given := answers[question.ID]
 		if !given {
 			continue
@@ -105,9 +210,12 @@ func Answer(ctx context.Context, tx *db.Tx, id db.ID, answers map[string]string)
 	if err := wrong.Err(); err != nil {
 		return Visit{}, err
 	}
-	complete := visit.FirstUnanswered(quick) == 0
+	complete := visit.FirstUnanswered(asked) == 0
 	if complete && (visit.Diagnosis.IsZero() || !maps.Equal(before, visit.Answers)) {
-		found, err := diagnosis.Record(ctx, tx, diagnosis.Input{Answers: visit.Answers, Commune: visit.Search.Commune})
+		found, err := diagnosis.Record(ctx, tx, diagnosis.Input{
+			Questionnaire: visit.Questionnaire, Version: visit.Version, Manner: visit.Manner, TakenOn: visit.TakenOn,
+			Answers: visit.Answers, Commune: visit.Search.Commune,
+		})
 		if err != nil {
 			return Visit{}, err
 		}
@@ -185,7 +293,8 @@ func ChoosePlace(ctx context.Context, tx *db.Tx, id, where db.ID, day civil.Date
 }
 
 // Identify keeps what is told of the person and which booklet they get. The
-// seat or the appointment chosen before stays. Faults: unknown_visit,
+// seat or the appointment chosen before stays; of someone who came back, only
+// the booklet is taken. Faults: unknown_visit,
 // visit_over, those of holder.New.Check by field; by field too: unknown_choice
 // (paper), bad_number, unknown_booklet and what says why it cannot be handed
 // over (number), unknown_order (order).
@@ -193,6 +302,11 @@ func Identify(ctx context.Context, tx *db.Tx, id db.ID, draft Draft) (Visit, err
 	visit, err := open(ctx, tx, id)
 	if err != nil {
 		return Visit{}, err
+	}
+	if visit.Draft.Returning {
+		paper := draft
+		draft = visit.Draft
+		draft.Paper, draft.Number, draft.Order = paper.Paper, paper.Number, paper.Order
 	}
 	draft.Place, draft.Day, draft.At, draft.Identified = visit.Draft.Place, visit.Draft.Day, visit.Draft.At, true
 	visit.Draft = draft
@@ -248,12 +362,38 @@ func (v *Visit) checkPaper(ctx context.Context, q db.Q, wrong *fault.Collector) 
 	return nil
 }
 
-// NoteUrgentDone notes that what could not wait was done here. Faults:
-// unknown_visit, visit_over.
-func NoteUrgentDone(ctx context.Context, tx *db.Tx, id db.ID) (Visit, error) {
+// The ways to do at once what cannot wait.
+const (
+	UrgentOnPaper  = "paper"    // written on paper, here
+	UrgentTogether = "together" // done on a screen, together
+)
+
+// NoteUrgentDone records that what could not wait was done here, today, and in
+// which way; noted twice, the first stands. Faults: unknown_visit, visit_over;
+// by field: unknown_choice (way).
+func NoteUrgentDone(ctx context.Context, tx *db.Tx, id db.ID, way string) (Visit, error) {
 	visit, err := open(ctx, tx, id)
 	if err != nil {
 		return Visit{}, err
+	}
+	var wrong fault.Collector
+	wrong.Check(way == UrgentOnPaper || way == UrgentTogether, "way", "unknown_choice", "Dites si cela a été fait sur papier, ou ensemble")
+	if err := wrong.Err(); err != nil {
+		return Visit{}, err
+	}
+	noted, err := tx.Exec(ctx, `INSERT INTO urgent_act (visit, organisation, way, at, by_person) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (visit) DO NOTHING`,
+		id, visit.Organisation, way, tx.Now(), tx.Actor().ID)
+	if err != nil {
+		return Visit{}, err
+	}
+	if noted == 1 {
+		if _, err := audit.Record(ctx, tx, "urgent.done", id, struct {
+			Visit, Organisation db.ID
+			Way                 string
+			At                  time.Time
+		}{id, visit.Organisation, way, tx.Now()}); err != nil {
+			return Visit{}, err
+		}
 	}
 	visit.UrgentDone = true
 	return visit.store(ctx, tx)

@@ -14,7 +14,7 @@ import (
 	"passerelle/internal/place"
 )
 
-const selectVisit = `SELECT id, organisation, person, state, answers, diagnosis, search, session, kept_until, draft, urgent_done,
+const selectVisit = `SELECT id, organisation, person, state, questionnaire, version, manner, taken_on, answers, diagnosis, search, session, kept_until, draft, urgent_done,
 	holder, booking, booklet, appointment, started_at, changed_at, ended_at FROM visit`
 
 type row struct {
@@ -25,7 +25,7 @@ type row struct {
 
 func scan(s db.Scanner) (row, error) {
 	var r row
-	err := s.Scan(&r.ID, &r.Organisation, &r.Agent, &r.State, &r.answers, &r.Diagnosis, &r.search, &r.Session, &r.KeptUntil, &r.draft, &r.UrgentDone,
+	err := s.Scan(&r.ID, &r.Organisation, &r.Agent, &r.State, &r.Questionnaire, &r.Version, &r.Manner, &r.TakenOn, &r.answers, &r.Diagnosis, &r.search, &r.Session, &r.KeptUntil, &r.draft, &r.UrgentDone,
 		&r.Holder, &r.Booking, &r.Booklet, &r.Appointment, &r.StartedAt, &r.ChangedAt, &r.EndedAt)
 	return r, err
 }

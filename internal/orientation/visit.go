@@ -1,6 +1,7 @@
 package orientation
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -24,20 +25,26 @@ type Visit struct {
 	Organisation db.ID
 	Agent        db.ID // who began it
 	State        string
-	Answers      map[string]string // question → value, as far as asked
-	Diagnosis    db.ID             // once every question has its answer
-	Search       Search
-	Session      db.ID     // the chosen seat's
-	KeptUntil    time.Time // how long that seat is kept
-	Draft        Draft     // what was typed; empty once the visit ends
-	UrgentDone   bool      // what could not wait was done
-	Holder       db.ID     // from here on: once done
-	Booking      db.ID
-	Booklet      db.ID
-	Appointment  db.ID
-	StartedAt    time.Time
-	ChangedAt    time.Time
-	EndedAt      time.Time
+	// The questionnaire that is asked, in the version it began with; how and when
+	// its answers were given.
+	Questionnaire string
+	Version       int
+	Manner        string
+	TakenOn       civil.Date        // zero: today
+	Answers       map[string]string // question → value, as far as asked
+	Diagnosis     db.ID             // once every question has its answer
+	Search        Search
+	Session       db.ID     // the chosen seat's
+	KeptUntil     time.Time // how long that seat is kept
+	Draft         Draft     // what was typed; empty once the visit ends
+	UrgentDone    bool      // what could not wait was done
+	Holder        db.ID     // from here on: once done
+	Booking       db.ID
+	Booklet       db.ID
+	Appointment   db.ID
+	StartedAt     time.Time
+	ChangedAt     time.Time
+	EndedAt       time.Time
 }
 
 // Search is where, when and how the person can come.
@@ -65,7 +72,8 @@ type Draft struct {
 	Manner     holder.Manner    `json:"manner,omitzero"`
 	Note       string           `json:"note,omitempty"`
 	Consent    bool             `json:"consent,omitempty"`
-	Known      db.ID            `json:"known,omitzero"` // already known here: this person
+	Known      db.ID            `json:"known,omitzero"`      // already known here: this person
+	Returning  bool             `json:"returning,omitempty"` // the visit began from their page
 
 	Paper  string `json:"paper,omitempty"`  // FromStock, PrintNow or NoBooklet
 	Number string `json:"number,omitempty"` // of a booklet in stock, 12 digits
@@ -144,6 +152,11 @@ func (v Visit) Fitting(route string) Visit {
 		v.Draft.Place, v.Draft.Day, v.Draft.At = db.ID{}, civil.Date{}, 0
 	}
 	return v
+}
+
+// Asked is the visit's questionnaire. Fault: unknown_questionnaire.
+func (v Visit) Asked(ctx context.Context, q db.Q) (diagnosis.Questionnaire, error) {
+	return diagnosis.ByVersion(ctx, q, v.Questionnaire, v.Version)
 }
 
 // FirstUnanswered is the rank of the first question without an answer, from 1;

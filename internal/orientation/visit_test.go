@@ -318,7 +318,7 @@ func TestFarAwayEndsWithAnAppointmentNearby(t *testing.T) {
 			if _, err := orientation.ChoosePlace(ctx, tx, visit.ID, c.site.ID, day, 14*60); err != nil {
 				return err
 			}
-			if _, err := orientation.NoteUrgentDone(ctx, tx, visit.ID); err != nil {
+			if _, err := orientation.NoteUrgentDone(ctx, tx, visit.ID, orientation.UrgentTogether); err != nil {
 				return err
 			}
 			_, err = orientation.Identify(ctx, tx, visit.ID, orientation.Draft{Name: "Jean", Paper: orientation.NoBooklet})

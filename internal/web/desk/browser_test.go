@@ -105,7 +105,7 @@ func TestTheOtherWaysStandEveryCheck(t *testing.T) {
 	}
 	tab.Press("Voir la proposition")
 	tab.Look("resultat-loin")
-	tab.Press("Noter que c’est fait")
+	tab.Press("Noter : fait ensemble")
 	tab.Fill("Sa commune", "Saint-Vaury")
 	tab.Press("Chercher qui peut aider")
 	tab.Look("aide")

@@ -32,6 +32,8 @@ type identityPage struct {
 	Orders   []web.Option
 	NoPaper  string // why no booklet can be given
 	WithPage bool   // a booklet may be given on this route
+	Returns  string // how the person is called, when they came back and are known
+	File     string // address of their page
 }
 
 // identity answers GET /guichet/passages/{id}/personne.
@@ -67,6 +69,9 @@ func showIdentity(w http.ResponseWriter, r *web.Request, form *web.Form, known [
 		fillPerson(form, visit.Draft)
 	}
 	page.Form = form
+	if visit.Draft.Returning {
+		page.Title, page.Returns, page.File = "Une personne connue ici", visit.Called(), personPath(visit.Draft.Known, "")
+	}
 	page.Fields = newPersonFields(form, "Lue au guichet et par le lieu.")
 	for _, one := range known {
 		page.Known = append(page.Known, web.Option{
@@ -213,12 +218,18 @@ func identify(w http.ResponseWriter, r *web.Request) error {
 	if order, err := db.ParseID(form.Value("commande")); err == nil {
 		draft.Order = order
 	}
+	began, err := loadVisit(r)
+	if err != nil {
+		return err
+	}
 	var known []holder.Acquaintance
-	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
-		known, err = holder.Known(r.Context(), q, draft.Name, draft.Telephone)
-		return err
-	}); err != nil {
-		return err
+	if !began.Draft.Returning {
+		if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
+			known, err = holder.Known(r.Context(), q, draft.Name, draft.Telephone)
+			return err
+		}); err != nil {
+			return err
+		}
 	}
 	draft.Known = sameAs(form, known)
 	var visit orientation.Visit

@@ -103,6 +103,9 @@ func (p *paperPage) behind(r *web.Request, q db.Q, id db.ID) error {
 	return err
 }
 
+// doneNotes says what remains to be done today, by route.
+var doneNotes = map[string]string{diagnosis.OnPaper: "Faites le papier ici, avec la personne."}
+
 // showDone tells that a visit ended without an appointment.
 func showDone(w http.ResponseWriter, r *web.Request, visit orientation.Visit) error {
 	page := &donePage{Page: web.Page{Title: "C’est noté", Layout: web.Ask, Back: web.Link{Label: "Accueil du guichet", Path: "/guichet"}}}
@@ -117,7 +120,7 @@ func showDone(w http.ResponseWriter, r *web.Request, visit orientation.Visit) er
 		}
 		page.Done = web.Confirmation{
 			Title: "C’est noté pour " + known.Called(), Label: "Numéro de la page", Reference: known.Pseudonym,
-			Next: []web.Line{{Label: "Aujourd’hui", Value: diagnosis.RouteTitle(found.Chosen()), Note: "Faites le papier ici, avec la personne."}},
+			Next: []web.Line{{Label: "Aujourd’hui", Value: diagnosis.RouteTitle(found.Chosen()), Note: doneNotes[found.Chosen()]}},
 			Keep: []web.Link{{Label: "Accueillir une autre personne", Path: "/guichet"}, {Label: "Voir sa page", Path: personPath(known.ID, "")}},
 		}
 		return nil

@@ -37,7 +37,10 @@ type personPage struct {
 	Base      string
 	Pseudonym string
 	Lines     []web.Line
+	ID        string
 	Diagnoses []web.Line
+	Progress  []progress
+	Kept      bool // a diagnosis was kept just now
 	Coming    []bookedSeat
 	Past      []bookedSeat
 	Meetings  []met
@@ -55,14 +58,14 @@ func person(w http.ResponseWriter, r *web.Request) error {
 	page := &personPage{
 		Page:    web.Page{Back: web.Link{Label: "Les personnes accueillies ici", Path: "/guichet/personnes"}},
 		MayBook: may(r, account.ActBookingMake), MayHand: may(r, account.ActBookletHandOver), MayEdit: may(r, account.ActHolderRegister),
-		Saved: query.Has("enregistre"), Blocked: query.Has("bloque"),
+		Saved: query.Has("enregistre"), Blocked: query.Has("bloque"), Kept: query.Has("diagnostic"),
 	}
 	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
 		known, err := personOf(r, q)
 		if err != nil {
 			return err
 		}
-		page.Title, page.Base, page.Pseudonym = known.Called(), personPath(known.ID, ""), known.Pseudonym
+		page.Title, page.Base, page.Pseudonym, page.ID = known.Called(), personPath(known.ID, ""), known.Pseudonym, known.ID.String()
 		page.contact(known)
 		for _, part := range []func(context.Context, db.Q, holder.Holder) error{page.visits, page.seats, page.meetings, page.booklets} {
 			if err := part(r.Context(), q, known); err != nil {
@@ -108,15 +111,17 @@ func (p *personPage) visits(ctx context.Context, q db.Q, known holder.Holder) er
 		return err
 	}
 	for _, one := range found {
-		note := ""
-		if one.Override.Route != "" {
-			note = "Choix du guichet\u00a0: " + one.Override.Reason
+		asked, err := diagnosis.ByVersion(ctx, q, one.Questionnaire, one.Version)
+		if err != nil {
+			return err
 		}
-		p.Diagnoses = append(p.Diagnoses, web.Line{
-			Label: civil.DateOf(one.RecordedAt, civil.Paris).FrenchLong(), Value: diagnosis.RouteTitle(one.Chosen()), Note: note,
-		})
+		note := askedText(one, asked)
+		if one.Override.Route != "" {
+			note += ". Choix du guichet\u00a0: " + one.Override.Reason
+		}
+		p.Diagnoses = append(p.Diagnoses, web.Line{Label: one.Day().FrenchLong(), Value: diagnosis.RouteTitle(one.Chosen()), Note: note})
 	}
-	return nil
+	return p.progress(ctx, q, known)
 }
 
 var presenceStates = map[string]web.State{

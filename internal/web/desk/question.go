@@ -23,8 +23,13 @@ type questionPage struct {
 	web.Page
 	question
 	Rank, Of int
+	Asked    string // the questionnaire's title
+	Steps    bool   // few enough to be drawn
 	All      string // address of the page with every question
 }
+
+// mostSteps is how many steps can be drawn.
+const mostSteps = 8
 
 type questionsPage struct {
 	web.Page
@@ -35,41 +40,41 @@ func questionPath(rank int) string { return "/questions/" + strconv.Itoa(rank) }
 
 // ask answers GET /guichet/passages/{id}/questions/{rang}.
 func ask(w http.ResponseWriter, r *web.Request) error {
-	visit, err := loadVisit(r)
+	visit, asked, err := loadAsked(r)
 	if moved, err := elsewhere(w, r, visit, err); moved {
 		return err
 	}
-	return showQuestion(w, r, visit, web.NewForm())
+	return showQuestion(w, r, visit, asked, web.NewForm())
 }
 
 // rankOf is the question's place in the address, from 1.
-func rankOf(r *web.Request) (int, error) {
+func rankOf(r *web.Request, asked diagnosis.Questionnaire) (int, error) {
 	rank, err := strconv.Atoi(r.PathValue("rang"))
-	if err != nil || rank < 1 || rank > len(diagnosis.Quick().Questions) {
+	if err != nil || rank < 1 || rank > len(asked.Questions) {
 		return 0, fault.ErrNotFound
 	}
 	return rank, nil
 }
 
-func showQuestion(w http.ResponseWriter, r *web.Request, visit orientation.Visit, form *web.Form) error {
-	rank, err := rankOf(r)
+func showQuestion(w http.ResponseWriter, r *web.Request, visit orientation.Visit, asked diagnosis.Questionnaire, form *web.Form) error {
+	rank, err := rankOf(r, asked)
 	if err != nil {
 		return err
 	}
-	quick := diagnosis.Quick()
 	if r.URL.Query().Has("toutes") {
 		page := &questionsPage{Page: web.Page{
-			Title: quick.Title + "\u00a0: les " + strconv.Itoa(len(quick.Questions)) + " questions", Form: form, Layout: web.Ask,
+			Title: asked.Title + "\u00a0: les " + strconv.Itoa(len(asked.Questions)) + " questions", Form: form, Layout: web.Ask,
 			Back: web.Link{Label: "Accueil du guichet", Path: "/guichet"},
 		}}
-		for _, one := range quick.Questions {
+		for _, one := range asked.Questions {
 			page.Questions = append(page.Questions, newQuestion(one, visit.Answers[one.ID]))
 		}
 		return web.Render(w, r, form.Status(), "questions", page)
 	}
 	page := &questionPage{
 		Page:     web.Page{Layout: web.Ask, Form: form, Back: web.Link{Label: "Accueil du guichet", Path: "/guichet"}},
-		question: newQuestion(quick.Questions[rank-1], visit.Answers[quick.Questions[rank-1].ID]), Rank: rank, Of: len(quick.Questions),
+		question: newQuestion(asked.Questions[rank-1], visit.Answers[asked.Questions[rank-1].ID]), Rank: rank, Of: len(asked.Questions),
+		Asked: asked.Title, Steps: len(asked.Questions) <= mostSteps,
 	}
 	page.Title = "Question " + strconv.Itoa(rank) + " sur " + strconv.Itoa(page.Of)
 	if rank > 1 {
@@ -97,18 +102,21 @@ func newQuestion(asked diagnosis.Question, answered string) question {
 
 // answer answers POST /guichet/passages/{id}/questions/{rang}.
 func answer(w http.ResponseWriter, r *web.Request) error {
-	rank, err := rankOf(r)
-	if err != nil {
-		return err
-	}
 	form, err := r.ReadForm()
 	if err != nil {
 		return err
 	}
-	quick := diagnosis.Quick()
-	asked := quick.Questions[rank-1 : rank]
+	visit, all, err := loadAsked(r)
+	if err != nil {
+		return err
+	}
+	rank, err := rankOf(r, all)
+	if err != nil {
+		return err
+	}
+	asked := all.Questions[rank-1 : rank]
 	if r.URL.Query().Has("toutes") {
-		asked, rank = quick.Questions, len(quick.Questions)
+		asked, rank = all.Questions, len(all.Questions)
 	}
 	answers := map[string]string{}
 	for _, one := range asked {
@@ -117,7 +125,6 @@ func answer(w http.ResponseWriter, r *web.Request) error {
 			form.Wrong(one.ID, "required", "Choisissez une réponse, ou «\u00a0Je ne sais pas\u00a0»")
 		}
 	}
-	var visit orientation.Visit
 	if form.Valid() {
 		visit, err = change(r, func(tx *db.Tx, id db.ID) (orientation.Visit, error) {
 			return orientation.Answer(r.Context(), tx, id, answers)
@@ -130,12 +137,12 @@ func answer(w http.ResponseWriter, r *web.Request) error {
 		if visit, err = loadVisit(r); err != nil {
 			return err
 		}
-		return showQuestion(w, r, visit, form)
+		return showQuestion(w, r, visit, all, form)
 	}
 	next := "/resultat"
-	if rank < len(quick.Questions) {
+	if rank < len(all.Questions) {
 		next = questionPath(rank + 1)
-	} else if missing := visit.FirstUnanswered(quick); missing > 0 {
+	} else if missing := visit.FirstUnanswered(all); missing > 0 {
 		next = questionPath(missing)
 	}
 	return web.SeeOther(w, r, visitPath(visit.ID, next))

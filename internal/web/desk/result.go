@@ -25,6 +25,11 @@ type resultPage struct {
 	WhyOther   string
 	Scores     web.Table
 	Brakes     []string
+	Asked      string // "Diagnostic complet, version 1, sur papier, rempli le …"
+	Weak       bool   // a domain at 0, as the national measure counts a weakness
+	None       bool   // illectronisme, as it counts it
+	Supplies   []supply
+	Concludes  bool // the person is known here: the diagnosis may be kept alone
 	Urgent     bool
 	UrgentDone bool
 	Route      string
@@ -44,11 +49,15 @@ func result(w http.ResponseWriter, r *web.Request) error {
 func showResult(w http.ResponseWriter, r *web.Request, search, other *web.Form) error {
 	var visit routed
 	var near geography.Commune
+	var lacking []supply
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
 		if visit, err = routedOf(r, q); err != nil {
 			return err
 		}
-		near, _, err = home(r, q)
+		if near, _, err = home(r, q); err != nil {
+			return err
+		}
+		lacking, err = suppliesOf(r, q, visit, near)
 		return err
 	})
 	if moved, err := elsewhere(w, r, visit.Visit, err); moved {
@@ -64,6 +73,7 @@ func showResult(w http.ResponseWriter, r *web.Request, search, other *web.Form) 
 		}
 	}
 	page := newResultPage(visit)
+	page.Supplies = lacking
 	page.Form, page.RouteForm = search, other
 	status := search.Status()
 	if !other.Valid() {
@@ -76,14 +86,15 @@ func showResult(w http.ResponseWriter, r *web.Request, search, other *web.Form) 
 
 func newResultPage(visit routed) *resultPage {
 	route := visit.Route()
-	last := len(diagnosis.Quick().Questions)
+	last := len(visit.Asked.Questions)
 	page := &resultPage{
 		Page: web.Page{Title: diagnosis.RouteTitle(route), Back: web.Link{Label: "Revoir les réponses", Path: visitPath(visit.ID, questionPath(last))}},
 		Base: visitPath(visit.ID, ""), Route: route, Reasons: visit.Found.Route.Reasons, Urgent: visit.Found.Urgent, UrgentDone: visit.UrgentDone,
-		Step: "Repérage terminé", Lead: leads[route],
+		Step: visit.Asked.Title + ", terminé", Lead: leads[route], Concludes: visit.Draft.Returning,
+		Asked: askedText(visit.Found, visit.Asked), Weak: len(visit.Found.Weak()) > 0, None: visit.Found.Illectronisme(),
 	}
 	if called := visit.Called(); called != "" {
-		page.Step = "Repérage de " + called + ", terminé"
+		page.Step = visit.Asked.Title + " de " + called + ", terminé"
 	}
 	if visit.Found.Override.Route != "" && visit.Found.Override.Route != visit.Found.Route.Code {
 		page.Proposed, page.WhyOther = diagnosis.RouteTitle(visit.Found.Route.Code), visit.Found.Override.Reason
@@ -211,14 +222,39 @@ func chooseRoute(w http.ResponseWriter, r *web.Request) error {
 
 // urgentDone answers POST /guichet/passages/{id}/urgence.
 func urgentDone(w http.ResponseWriter, r *web.Request) error {
-	if _, err := r.ReadForm(); err != nil {
+	form, err := r.ReadForm()
+	if err != nil {
 		return err
 	}
 	visit, err := change(r, func(tx *db.Tx, id db.ID) (orientation.Visit, error) {
-		return orientation.NoteUrgentDone(r.Context(), tx, id)
+		return orientation.NoteUrgentDone(r.Context(), tx, id, form.Value("facon"))
 	})
 	if err != nil {
 		return err
 	}
 	return web.SeeOther(w, r, visitPath(visit.ID, "/resultat"))
+}
+
+// conclude answers POST /guichet/passages/{id}/conclusion: the diagnosis alone,
+// of someone already known here.
+func conclude(w http.ResponseWriter, r *web.Request) error {
+	if _, err := r.ReadForm(); err != nil {
+		return err
+	}
+	visit, err := change(r, func(tx *db.Tx, id db.ID) (orientation.Visit, error) {
+		return orientation.Conclude(r.Context(), tx, id)
+	})
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, personPath(visit.Holder, "?diagnostic"))
+}
+
+// askedText says which questionnaire was answered, how and when.
+func askedText(found diagnosis.Diagnosis, asked diagnosis.Questionnaire) string {
+	text := asked.Title + ", version " + strconv.Itoa(asked.Version)
+	if how := diagnosis.MannerText(found.Manner); how != "" {
+		text += ", " + how
+	}
+	return text + ", le " + found.Day().FrenchLong()
 }

@@ -31,6 +31,8 @@ func Seat() web.Seat {
 			{Method: "POST", Path: "/guichet/passages/{id}/resultat", Act: account.ActVisitKeep, Handle: seek},
 			{Method: "POST", Path: "/guichet/passages/{id}/voie", Act: account.ActVisitKeep, Handle: chooseRoute},
 			{Method: "POST", Path: "/guichet/passages/{id}/urgence", Act: account.ActVisitKeep, Handle: urgentDone},
+			{Method: "POST", Path: "/guichet/passages/{id}/conclusion", Act: account.ActVisitKeep, Handle: conclude},
+			{Method: "GET", Path: "/guichet/passages/{id}/ou-trouver", Act: account.ActVisitKeep, Handle: supplyPaper},
 			{Method: "GET", Path: "/guichet/passages/{id}/places", Act: account.ActVisitKeep, Handle: seats},
 			{Method: "POST", Path: "/guichet/passages/{id}/places", Act: account.ActVisitKeep, Handle: chooseSeat},
 			{Method: "GET", Path: "/guichet/passages/{id}/aide", Act: account.ActVisitKeep, Handle: help},

@@ -73,10 +73,19 @@ func welcome(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	var visit orientation.Visit
+	begins := orientation.Beginning{Questionnaire: form.Value("questionnaire")}
+	if form.Value("personne") != "" {
+		if begins.Known, err = db.ParseID(form.Value("personne")); err != nil {
+			return err
+		}
+	}
 	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) (err error) {
 		visit, err = db.Once(r.Context(), tx, form.Key(r),
 			func(id db.ID) (orientation.Visit, error) { return orientation.ByID(r.Context(), tx, id) },
-			func(id db.ID) (orientation.Visit, error) { return orientation.Welcome(r.Context(), tx, id) })
+			func(id db.ID) (orientation.Visit, error) {
+				begins.ID = id
+				return orientation.Begin(r.Context(), tx, begins)
+			})
 		return err
 	})
 	if err != nil {

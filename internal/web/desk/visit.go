@@ -21,6 +21,18 @@ func visitOf(r *web.Request, q db.Q) (orientation.Visit, error) {
 	return orientation.ByID(r.Context(), q, id)
 }
 
+// loadAsked reads the visit of the address with its questionnaire.
+func loadAsked(r *web.Request) (visit orientation.Visit, asked diagnosis.Questionnaire, err error) {
+	err = r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
+		if visit, err = visitOf(r, q); err != nil {
+			return err
+		}
+		asked, err = visit.Asked(r.Context(), q)
+		return err
+	})
+	return visit, asked, err
+}
+
 func loadVisit(r *web.Request) (visit orientation.Visit, err error) {
 	err = r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
 		visit, err = visitOf(r, q)
@@ -42,10 +54,11 @@ func change(r *web.Request, act func(tx *db.Tx, id db.ID) (orientation.Visit, er
 	return visit, err
 }
 
-// routed is a visit with its diagnosis.
+// routed is a visit with its diagnosis and what was asked.
 type routed struct {
 	orientation.Visit
 	Found diagnosis.Diagnosis
+	Asked diagnosis.Questionnaire
 }
 
 // Route is the route that stands.
@@ -62,7 +75,11 @@ func routedOf(r *web.Request, q db.Q) (routed, error) {
 		return routed{}, orientation.ErrUnfinished
 	}
 	found, err := diagnosis.ByID(r.Context(), q, visit.Diagnosis)
-	return routed{visit, found}, err
+	if err != nil {
+		return routed{}, err
+	}
+	asked, err := visit.Asked(r.Context(), q)
+	return routed{visit, found, asked}, err
 }
 
 // elsewhere tells whether a visit that a page was asked for is at another step
@@ -97,8 +114,9 @@ func resume(w http.ResponseWriter, r *web.Request) error {
 			return orientation.ErrVisitOver
 		}
 		if visit.Diagnosis.IsZero() {
-			path = visitPath(visit.ID, questionPath(max(1, visit.FirstUnanswered(diagnosis.Quick()))))
-			return nil
+			asked, err := visit.Asked(r.Context(), q)
+			path = visitPath(visit.ID, questionPath(max(1, visit.FirstUnanswered(asked))))
+			return err
 		}
 		known, err := routedOf(r, q)
 		if err != nil {
