@@ -20,10 +20,11 @@ import (
 	"passerelle/internal/workshop"
 )
 
-// The answers of two people to the six questions.
+// The answers of three people to the six questions.
 var (
 	learner = answers("sometimes", "hard", "hard", "helped", "words", "learn")
 	lost    = answers("never", "none", "none", "none", "reader", "urgent")
+	without = answers("sometimes", "hard", "hard", "helped", "equipment", "learn") // a device
 )
 
 func answers(chosen ...string) url.Values {
@@ -76,6 +77,8 @@ func (s *situation) visits(t *testing.T) {
 		desk := s.w.client(t, who)
 		s.see(who, desk.Get("/guichet").Submit("Commencer", nil))
 		welcomed(t, desk, learner)
+		welcomed(t, desk, without)
+		s.see(who, desk.Get("/guichet").Submit("Commencer le diagnostic complet", nil))
 		welcomed(t, desk, learner).Submit("Chercher une place", url.Values{"commune": {"Guéret"}})
 		welcomed(t, desk, lost).Submit("Chercher qui peut aider", url.Values{"commune": {"Guéret"}})
 		chosenSeat(t, desk, "Guéret")
