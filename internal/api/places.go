@@ -28,6 +28,7 @@ type placeView struct {
 	Emails          []string    `json:"emails"`
 	Websites        []string    `json:"websites"`
 	Hours           string      `json:"hours" doc:"Au format opening_hours d’OpenStreetMap, quand le lieu l’a donné ainsi."`
+	Today           []spanView  `json:"today" nullable:"true" doc:"Les heures d’ouverture du jour, à l’heure du lieu : aucune quand il est fermé, null quand on ne sait pas."`
 	Summary         string      `json:"summary"`
 	Services        []string    `json:"services"`
 	Publics         []string    `json:"publics"`
@@ -67,6 +68,24 @@ type travelView struct {
 	Car  int `json:"car_minutes"`
 }
 
+// spanView is a time when a place is open, in hours and minutes of its own day.
+type spanView struct {
+	From string `json:"from" doc:"09:00"`
+	To   string `json:"to" doc:"12:00 ; après 24:00 pour le lendemain."`
+}
+
+// viewToday is when a place is open on a day: none when it is closed, nil when
+// its hours cannot be read.
+func viewToday(p place.Place, today civil.Date) []spanView {
+	hours, err := p.OpeningHours()
+	if err != nil {
+		return nil
+	}
+	return each(hours.OnDate(today, p.Commune), func(span civil.Span) spanView {
+		return spanView{From: span.From.String(), To: span.To.String()}
+	})
+}
+
 func viewTravel(metres int) *travelView {
 	way := geography.TravelOver(metres)
 	return &travelView{Walk: int(way.OnFoot.Minutes()), Bike: int(way.ByBicycle.Minutes()), Car: int(way.ByCar.Minutes())}
@@ -77,7 +96,7 @@ func viewPlace(p place.Place, today civil.Date) placeView {
 		ID: id{p.ID}, OrganisationID: reference(p.Organisation),
 		Name: p.Name, Address: p.Address, PostalCode: p.PostalCode, Commune: p.CommuneName, CodeINSEE: p.Commune, Departement: p.Departement,
 		Latitude: p.Latitude, Longitude: p.Longitude, Approximate: p.Approximate,
-		Telephone: p.Telephone, Emails: list(p.Emails), Websites: list(p.Websites), Hours: p.Hours, Summary: p.Summary,
+		Telephone: p.Telephone, Emails: list(p.Emails), Websites: list(p.Websites), Hours: p.Hours, Today: viewToday(p, today), Summary: p.Summary,
 		Services: list(p.Services), Publics: list(p.Publics), SpecialNeeds: list(p.SpecialNeeds), Fees: list(p.Fees), Equipment: list(p.Equipment),
 		Access: list(p.AccessWays), Supports: list(p.Supports), Programmes: list(p.Programmes), Languages: list(p.Languages),
 		Itinerance: list(p.Itinerance), BookingURL: p.BookingURL,

@@ -33,6 +33,8 @@ type service struct {
 	Mail        string `help:"Où envoyer les courriels : smtp://utilisateur:motdepasse@serveur:587 ou folder:CHEMIN." env:"PASSERELLE_MAIL" placeholder:"ADRESSE"`
 	MailFrom    string `default:"passerelle@exemple.invalid" help:"Expéditeur des courriels." env:"PASSERELLE_MAIL_FROM"`
 	Geocoder    string `help:"Adresse d’un service de géocodage à la forme de la base adresse nationale, pour les rues que l’annuaire ne connaît pas ; par défaut aucun." env:"PASSERELLE_GEOCODER" placeholder:"URL"`
+	Tiles       string `help:"Adresse d’un service de tuiles, pour une carte détaillée à côté de la nôtre ; par défaut aucun." env:"PASSERELLE_TILES" placeholder:"https://…/{z}/{x}/{y}.png"`
+	TilesBy     string `name:"tiles-attribution" help:"Auteur de ces tuiles, comme leur licence le demande." env:"PASSERELLE_TILES_ATTRIBUTION"`
 	legal
 }
 
@@ -67,6 +69,11 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	settings := web.Settings{Name: s.Name, BaseURL: s.BaseURL, Telephone: s.Telephone, Legal: s.settings()}
 	if s.Geocoder != "" {
 		if settings.Geocoder, err = web.NewGeocoder(s.Geocoder); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	if s.Tiles != "" {
+		if settings.Tiles, err = web.NewTiles(s.Tiles, s.TilesBy); err != nil {
 			return errors.Join(err, listener.Close())
 		}
 	}

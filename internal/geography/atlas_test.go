@@ -59,6 +59,6 @@ func BenchmarkDecode(b *testing.B) {
 
 func BenchmarkOutlines(b *testing.B) {
 	for b.Loop() {
-		readOutlines()
+		readLines(outlinesFile)
 	}
 }

@@ -14,3 +14,4 @@
 package geography
 
 //go:generate go run ./generate/main.go ../../../shared/data/geo
+//go:generate go run ./generate/borders.go ../../../shared/data/geo

@@ -13,27 +13,28 @@ var outlinesFile []byte
 // degree, 11 metres.
 const outlineUnit = 10_000
 
-var outlines = sync.OnceValue(readOutlines)
+var outlines = sync.OnceValue(func() map[string][][]Point { return readLines(outlinesFile) })
 
-func readOutlines() map[string][][]Point {
-	rings := map[string][][]Point{}
-	for line := range strings.Lines(inflate(outlinesFile)) {
+// readLines reads lines of a département's code and steps.
+func readLines(file []byte) map[string][][]Point {
+	all := map[string][][]Point{}
+	for line := range strings.Lines(inflate(file)) {
 		code, steps, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		rings[code] = append(rings[code], ring(steps))
+		all[code] = append(all[code], points(steps))
 	}
-	return rings
+	return all
 }
 
-// ring adds up the steps "longitude,latitude" of one closed line.
-func ring(steps string) []Point {
-	points := make([]Point, 0, strings.Count(steps, " ")+1)
+// points adds up the steps "longitude,latitude" of one line.
+func points(steps string) []Point {
+	line := make([]Point, 0, strings.Count(steps, " ")+1)
 	var east, north int
 	for step := range strings.SplitSeq(steps, " ") {
 		x, y, _ := strings.Cut(step, ",")
 		east, north = east+int(number(x)), north+int(number(y))
-		points = append(points, Point{Latitude: float64(north) / outlineUnit, Longitude: float64(east) / outlineUnit})
+		line = append(line, Point{Latitude: float64(north) / outlineUnit, Longitude: float64(east) / outlineUnit})
 	}
-	return points
+	return line
 }
 
 // Outline is the simplified outline of a département as closed rings (the last

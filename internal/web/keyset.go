@@ -16,6 +16,7 @@ const PageSize = 50
 // list grows. The data of {{template "pager"}}; its links keep the filters.
 type Pager struct {
 	Next, First, Export string
+	Workbook            string // the same list as XLSX
 }
 
 // After reads the key where this page begins into the same variables, in the
@@ -68,6 +69,16 @@ func (p Pager) Exported(r *Request) Pager {
 	query.Del("apres")
 	query.Set("format", "csv")
 	p.Export = r.URL.Path + "?" + query.Encode()
+	return p
+}
+
+// InWorkbook adds the link to the same list as XLSX, for a page that answers
+// with File.
+func (p Pager) InWorkbook(r *Request) Pager {
+	query := r.URL.Query()
+	query.Del("apres")
+	query.Set("format", "xlsx")
+	p.Workbook = r.URL.Path + "?" + query.Encode()
 	return p
 }
 

@@ -4,7 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
-	"strings"
+	"strconv"
 	"testing"
 )
 
@@ -39,7 +39,7 @@ func TestAnInstanceChangesColours(t *testing.T) {
 }
 
 func TestTheStaticFilesStaySmall(t *testing.T) {
-	for name, most := range map[string]int{"passerelle.css": 25_000, "paper.css": 5_000, "commune.js": 3_000} {
+	for name, most := range map[string]int{"passerelle.css": 25_000, "paper.css": 5_000, "commune.js": 3_000, "map.js": 4_000, "places.css": 5_000, "places.js": 3_000, "tiles.js": 3_000, "lieux.js": 5_000} {
 		found := assets[assetPaths[name]]
 		if len(found.plain) == 0 || len(found.plain) >= most {
 			t.Errorf("%s has %d bytes, %d at most", name, len(found.plain), most)
@@ -122,8 +122,12 @@ func TestNamesOnAMapDoNotMeet(t *testing.T) {
 		t.Fatal("nothing is named")
 	}
 	for _, label := range labels {
-		if strings.HasPrefix(label.X, "-") || strings.HasPrefix(label.Y, "-") {
-			t.Errorf("%v lies outside", label)
+		for _, sum := range [][2]string{{label.AtX, label.X}, {label.AtY, label.Y}} {
+			at, err1 := strconv.Atoi(sum[0])
+			off, err2 := strconv.Atoi(sum[1])
+			if err1 != nil || err2 != nil || at+off < 0 || at+off > drawn.Height {
+				t.Errorf("%v lies outside", label)
+			}
 		}
 	}
 	if len(drawn.Labels()) != len(labels) {

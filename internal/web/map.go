@@ -13,7 +13,7 @@ import (
 type Map struct {
 	ID, Title     string
 	Width, Height int
-	Picture       string // address of the outlines' own picture, cached apart
+	Pictures      []Picture // of outlines, each cached apart
 	Areas         []Area
 	Rings         []Ring
 	Towns         []Mark // to find one's way
@@ -21,6 +21,9 @@ type Map struct {
 	Here          []Mark // the person, or the place
 	Caption       string
 	Legend        []LegendStep
+	// Where the same page draws a smaller or a larger part of the Earth, for those
+	// without script; with it the drawing moves. Empty: this map does not move.
+	Closer, Farther string
 
 	west, north, scale, shrink float64
 	taken                      []box
@@ -40,12 +43,16 @@ func (a Area) Dark() bool { return a.Class == "m4" }
 // LegendStep is one step of a choropleth, in words.
 type LegendStep struct{ Class, Label string }
 
+// Picture is a drawing of its own that lies under this one.
+type Picture struct{ Path, X, Y, Width, Height string }
+
 // Ring is a distance around a point.
 type Ring struct{ X, Y, Radius string }
 
 // Mark is a point with its name.
 type Mark struct {
 	Number int
+	Under  bool // another one, drawn before, covers it
 
 	name         string
 	x, y, radius float64
@@ -56,15 +63,6 @@ func (m Mark) X() string { return units(m.x) }
 
 // Y is the mark's position, downwards.
 func (m Mark) Y() string { return units(m.y) }
-
-// NumberY sets the number in the middle of its dot.
-func (m Mark) NumberY() string { return units(m.y + 7) }
-
-// CornerX is the left side of the diamond before it is turned.
-func (m Mark) CornerX() string { return units(m.x - 9) }
-
-// CornerY is its upper side.
-func (m Mark) CornerY() string { return units(m.y - 9) }
 
 // NewMap frames a part of the Earth, in WGS 84 degrees, 500 units wide. At this
 // size an equirectangular projection at the middle latitude is exact enough.
@@ -93,9 +91,44 @@ func (m *Map) AddTown(latitude, longitude float64, name string) {
 	m.Towns = append(m.Towns, m.mark(latitude, longitude, 0, name, 4))
 }
 
-// AddPoint draws a numbered point.
+// AddPicture lays a drawing under the others: what it frames, in degrees.
+func (m *Map) AddPicture(path string, south, west, north, east float64) {
+	left, top := m.at(north, west)
+	right, bottom := m.at(south, east)
+	m.Pictures = append(m.Pictures, Picture{Path: path, X: units(left), Y: units(top), Width: units(right - left), Height: units(bottom - top)})
+}
+
+// pointRadius is that of a numbered point, in units of the drawing.
+const pointRadius = 15
+
+// AddPoint draws a numbered point. One that another covers is hidden: the first
+// of the list is seen.
 func (m *Map) AddPoint(latitude, longitude float64, number int, name string) {
-	m.Points = append(m.Points, m.mark(latitude, longitude, number, name, 15))
+	_, covered := m.covering(latitude, longitude)
+	if covered {
+		name = ""
+	}
+	point := m.mark(latitude, longitude, number, name, pointRadius)
+	point.Under = covered
+	m.Points = append(m.Points, point)
+}
+
+// NameAt names the point that is seen at a position, and tells whether one is.
+func (m *Map) NameAt(latitude, longitude float64, name string) bool {
+	position, covered := m.covering(latitude, longitude)
+	if covered {
+		m.Points[position].name = name
+	}
+	return covered
+}
+
+// covering is the point that is seen where another would touch it.
+func (m *Map) covering(latitude, longitude float64) (position int, covered bool) {
+	x, y := m.at(latitude, longitude)
+	position = slices.IndexFunc(m.Points, func(other Mark) bool {
+		return !other.Under && math.Hypot(other.x-x, other.y-y) < 2*pointRadius
+	})
+	return position, position >= 0
 }
 
 // AddHere draws the diamond of the person or of the place.
@@ -107,13 +140,17 @@ func (m *Map) AddHere(latitude, longitude float64, name string) {
 func (m *Map) AddArea(class, key string, keyLatitude, keyLongitude float64, rings ...[][2]float64) {
 	var outline strings.Builder
 	for _, ring := range rings {
+		last := ""
 		for i, corner := range ring {
 			x, y := m.at(corner[1], corner[0])
 			letter := "L"
 			if i == 0 {
 				letter = "M"
 			}
-			fmt.Fprintf(&outline, "%s%.0f %.0f", letter, x, y)
+			if at := units(x) + " " + units(y); at != last {
+				outline.WriteString(letter + at)
+				last = at
+			}
 		}
 		outline.WriteString("Z")
 	}
@@ -134,8 +171,9 @@ func (m *Map) mark(latitude, longitude float64, number int, name string, radius 
 	return Mark{Number: number, name: name, x: x, y: y, radius: radius}
 }
 
-// Label is a name on the map, where it covers nothing else.
-type Label struct{ X, Y, Anchor, Text string }
+// Label is a name on the map, where it covers nothing else: of the mark at AtX,
+// AtY, and set from there.
+type Label struct{ AtX, AtY, X, Y, Anchor, Text string }
 
 // Labels names the marks, the person first, then the points, then the towns:
 // right, left, above, below or aslant. What finds no free place goes unnamed; the list
@@ -165,7 +203,9 @@ func (m *Map) Labels() []Label {
 				continue
 			}
 			taken = append(taken, around)
-			labels = append(labels, Label{X: units(try.x), Y: units(try.y), Anchor: try.anchor, Text: mark.name})
+			labels = append(labels, Label{
+				AtX: units(mark.x), AtY: units(mark.y), X: units(try.x - mark.x), Y: units(try.y - mark.y), Anchor: try.anchor, Text: mark.name,
+			})
 			break
 		}
 	}

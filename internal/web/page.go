@@ -24,12 +24,14 @@ type Layout string
 
 // The layouts. Plain is the usual page; Ask one column of readable width for
 // one question; Bare leaves the whole width to the template (home); Paper is a
-// sheet to print, without the band.
+// sheet to print, without the band; Inset is for the frame of another site:
+// neither band nor foot.
 const (
 	Plain Layout = ""
 	Ask   Layout = "ask"
 	Bare  Layout = "bare"
 	Paper Layout = "paper"
+	Inset Layout = "inset"
 )
 
 // Link is somewhere to go: what it says, where it leads, and what to add for
@@ -44,6 +46,7 @@ type Page struct {
 	Summary string // for search engines, on public pages
 	Back    Link   // to a named page, never "Retour"
 	Layout  Layout
+	Sheet   string // a static style sheet of these pages alone, beside the common one
 	Form    *Form  // the form whose errors the summary tells, when there is one
 	Menu    string // the path of the menu's current entry, when the address does not tell
 	Frame   Frame

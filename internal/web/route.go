@@ -58,6 +58,7 @@ type Settings struct {
 	Style     string // CSS that redefines the variables of :root
 	Legal     Legal
 	Geocoder  *Geocoder // asked for addresses that the directory does not know; nil: nobody
+	Tiles     *Tiles    // of a detailed map; nil: our own drawing alone
 }
 
 // Legal is what the law asks an instance to say of itself (loi n° 2004-575 du

@@ -101,6 +101,13 @@ func StaticPath(name string) (string, error) {
 	return found, nil
 }
 
+// StaticText is what a static file of package web holds, for a page that sends
+// it at an address of its own.
+func StaticText(name string) ([]byte, error) {
+	path, err := StaticPath(name)
+	return assets[path].plain, err
+}
+
 // serveStatic answers /static/…, without session nor log.
 func (a *App) serveStatic(w http.ResponseWriter, r *http.Request) {
 	found, ok := assets[r.URL.Path]

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"passerelle/internal/civil"
+	"passerelle/internal/exchange"
 	"passerelle/internal/money"
 )
 
@@ -61,6 +63,12 @@ func Whole(number int) Cell {
 	return Cell{Text: frenchNumber(number), number: true, file: strconv.Itoa(number)}
 }
 
+// Decimal is a measure, with so many decimals.
+func Decimal(value float64, decimals int) Cell {
+	text := strings.Replace(strconv.FormatFloat(value, 'f', decimals, 64), ".", ",", 1)
+	return Cell{Text: text, number: true}
+}
+
 // Amount is money, to the cent.
 func Amount(cents money.Cents) Cell {
 	return Cell{Text: cents.String(), number: true, file: strings.Replace(cents.Decimal(), ".", ",", 1)}
@@ -96,6 +104,55 @@ func (c Cell) inFile() string {
 
 // WantsCSV tells whether the list is asked for as a file: ?format=csv.
 func (r *Request) WantsCSV() bool { return r.URL.Query().Get("format") == "csv" }
+
+// WantsXLSX tells whether the list is asked for as a workbook: ?format=xlsx.
+func (r *Request) WantsXLSX() bool { return r.URL.Query().Get("format") == "xlsx" }
+
+// File answers with the table in the form that the request asks for, a workbook
+// or CSV. name has no extension.
+func File(w http.ResponseWriter, r *Request, name string, table Table) error {
+	if !r.WantsXLSX() {
+		return CSV(w, r, name, table)
+	}
+	var columns []string
+	for _, column := range table.Columns {
+		if !column.Quiet {
+			columns = append(columns, column.Label)
+		}
+	}
+	rows := make([][]any, len(table.Rows))
+	for i, row := range table.Rows {
+		for j, cell := range row {
+			if !table.Columns[j].Quiet {
+				rows[i] = append(rows[i], cell.inWorkbook())
+			}
+		}
+	}
+	var file bytes.Buffer
+	if err := exchange.WriteWorkbook(&file, "Liste", columns, rows); err != nil {
+		return err
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	header.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name+".xlsx"))
+	header.Set("Cache-Control", "no-store")
+	_, err := w.Write(file.Bytes())
+	if err != nil {
+		r.App.Log.Debug("the browser left", "request", r.ID, "error", err)
+	}
+	return nil
+}
+
+// inWorkbook is a number where the cell is one; a text is never a formula there.
+func (c Cell) inWorkbook() any {
+	if text := c.inFile(); text == "" {
+		return nil
+	} else if number, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64); err == nil && c.number {
+		return number
+	} else {
+		return text
+	}
+}
 
 // CSV answers with the table as a file that spreadsheets in French open as it
 // is: semicolons, decimal commas, UTF-8 with its mark (RFC 4180 otherwise).

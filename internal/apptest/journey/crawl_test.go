@@ -154,6 +154,8 @@ func name(who string) string {
 // gives their addresses, but for those that name a test.
 var apart = map[string]string{
 	"/communes":                            "is asked for by the field of a commune",
+	"/lieux.js":                            "is asked for by the pages of other sites",
+	"/cartes/{departement}":                "is the picture under a map",
 	"/design":                              "is for those who write pages",
 	"/design/question":                     "is for those who write pages",
 	"/design/fait":                         "is for those who write pages",

@@ -48,7 +48,7 @@ type situation struct {
 func (w *world) prepare(t *testing.T) *situation {
 	t.Helper()
 	s := &situation{w: w, more: map[string][]string{"": {
-		"/communes?q=gueret", "/design", "/design/question", "/design/fait", "/design/papier", "/mot-de-passe/envoye",
+		"/communes?q=gueret", "/lieux.js", "/cartes/23", "/design", "/design/question", "/design/fait", "/design/papier", "/mot-de-passe/envoye",
 	}}}
 	s.visits(t)
 	s.site(t)

@@ -1,10 +1,10 @@
 package public
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
+	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/place"
 	"passerelle/internal/web"
@@ -26,6 +26,12 @@ func exportPlaces(w http.ResponseWriter, r *web.Request, asked question) error {
 		{Label: "Site web"},
 		{Label: "Horaires"},
 		{Label: "Services"},
+		{Label: "Publics"},
+		{Label: "Besoins particuliers"},
+		{Label: "Langues"},
+		{Label: "Matériel"},
+		{Label: "Prix"},
+		{Label: "Aidants Connect"},
 		{Label: "Pass accepté"},
 		{Label: "Label jusqu’au"},
 		{Label: "Accessible"},
@@ -34,6 +40,8 @@ func exportPlaces(w http.ResponseWriter, r *web.Request, asked question) error {
 		{Label: "Distance en mètres"},
 		{Label: "Source"},
 		{Label: "Mis à jour"},
+		{Label: "Dernier signe de vie"},
+		{Label: "Fiche"},
 	}}
 	filter := asked.filter
 	filter.Limit = place.MostFound
@@ -44,7 +52,7 @@ func exportPlaces(w http.ResponseWriter, r *web.Request, asked question) error {
 				return err
 			}
 			for _, one := range found {
-				table.Rows = append(table.Rows, asked.exported(one))
+				table.Rows = append(table.Rows, asked.exported(r, one))
 			}
 			if next == "" {
 				return nil
@@ -56,21 +64,42 @@ func exportPlaces(w http.ResponseWriter, r *web.Request, asked question) error {
 	if err != nil {
 		return err
 	}
-	return web.CSV(w, r, "lieux", table)
+	return web.File(w, r, "lieux", table)
 }
 
-func (a question) exported(found place.Found) []web.Cell {
+func (a question) exported(r *web.Request, found place.Found) []web.Cell {
 	p := found.Place
-	distance := ""
+	distance := web.Text("")
 	if a.filter.Near != nil {
-		distance = fmt.Sprint(found.Metres)
+		distance = web.Decimal(float64(found.Metres), 0)
+	}
+	said := func(words place.Vocabulary, codes []string) web.Cell {
+		return web.Text(strings.Join(words.Labels(codes), " | "))
 	}
 	return []web.Cell{
 		web.Head(p.Name), web.Text(p.Address), web.Text(p.PostalCode), web.Text(p.CommuneName), web.Text(p.Commune), web.Text(p.Telephone),
-		web.Text(strings.Join(p.Websites, " | ")), web.Text(p.Hours), web.Text(strings.Join(place.Services.Labels(p.Services), " | ")),
+		web.Text(strings.Join(p.Websites, " | ")), web.Text(p.Hours), said(place.Services, p.Services),
+		said(place.Publics, p.Publics), said(place.SpecialNeeds, p.SpecialNeeds), web.Text(strings.Join(p.Languages, " | ")),
+		said(place.Equipments, p.Equipment), web.Text(priceText(p)), web.Text(yesOrNo(p.AidantsConnect())),
 		web.Text(yesOrNo(p.TakesPass(a.today))), labelCell(p, a), web.Text(yesOrNo(p.Accessible())),
-		web.Text(degrees(p.Latitude)), web.Text(degrees(p.Longitude)), web.Text(distance), web.Text(p.Source), web.Day(p.UpdatedOn),
+		web.Decimal(p.Latitude, 6), web.Decimal(p.Longitude, 6), distance, web.Text(p.Source), dayCell(p.UpdatedOn), dayCell(p.FreshOn),
+		web.Text(absolute(r, "/lieux/"+p.ID.String())),
 	}
+}
+
+// priceText is the prices as the place tells them, else the schema's words.
+func priceText(p place.Place) string {
+	if p.Prices != "" {
+		return p.Prices
+	}
+	return strings.Join(place.Fees.Labels(p.Fees), " | ")
+}
+
+func dayCell(day civil.Date) web.Cell {
+	if day.IsZero() {
+		return web.Text("")
+	}
+	return web.Day(day)
 }
 
 func labelCell(p place.Place, a question) web.Cell {
@@ -86,5 +115,3 @@ func yesOrNo(is bool) string {
 	}
 	return "non"
 }
-
-func degrees(value float64) string { return strings.Replace(fmt.Sprintf("%.6f", value), ".", ",", 1) }

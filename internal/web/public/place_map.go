@@ -11,62 +11,106 @@ import (
 )
 
 // mapOf draws the list's places, numbered as in the list, on the outlines of
-// the départements around. There is none over more than half of France: the
-// points would tell nothing.
-func mapOf(from geography.Commune, found []place.Found) *web.Map {
+// the départements around, and on the communes of the one where the places are.
+// There is none over more than half of France: the points would tell nothing.
+func mapOf(asked question, found []place.Found) *web.Map {
+	var from *geography.Point
+	if asked.located && asked.spot.HasPoint() {
+		from = &asked.spot.Point
+	}
 	frame := frameOf(from, found)
 	const widest = 4.0 // degrees
 	if frame.North-frame.South > widest {
 		return nil
 	}
+	frame = closer(frame, from, asked.closer)
 	drawn := web.NewMap("carte", "Carte des lieux de la liste", frame.South, frame.West, frame.North, frame.East)
 	addOutlines(drawn, frame)
-	var shown []geography.Point
+	addCommunes(drawn, departementOf(asked, found))
+	hidden := 0
 	for i, one := range found {
-		at := geography.Point{Latitude: one.Latitude, Longitude: one.Longitude}
-		if !slices.ContainsFunc(shown, func(other geography.Point) bool { return touch(frame, at, other) }) {
-			drawn.AddPoint(one.Latitude, one.Longitude, i+1, "")
-			shown = append(shown, at)
+		if !holds(frame, one.Latitude, one.Longitude) {
+			hidden++
+			continue
+		}
+		drawn.AddPoint(one.Latitude, one.Longitude, i+1, "")
+		if drawn.Points[len(drawn.Points)-1].Under {
+			hidden++
 		}
 	}
-	addCentre(drawn, frame, from, shown)
-	addTowns(drawn, frame, from.Code)
+	if from != nil {
+		addCentre(drawn, asked.spot)
+	}
+	addTowns(drawn, frame, asked.spot.Commune.Code)
 	drawn.Caption = "Les numéros sont ceux de la liste."
-	if len(shown) < len(found) {
+	switch {
+	case hidden > 0 && asked.closer > 0:
+		drawn.Caption += " D’autres lieux de la liste sont plus loin, ou sous un autre."
+	case hidden > 0:
 		drawn.Caption += " Là où plusieurs lieux se touchent, le premier de la liste est montré."
 	}
 	return drawn
 }
 
-// addCentre draws the diamond of the person at the commune's centre, or its
-// small mark when a place stands there.
-func addCentre(drawn *web.Map, frame geography.Box, from geography.Commune, shown []geography.Point) {
-	centre := geography.Point{Latitude: from.Latitude, Longitude: from.Longitude}
-	switch {
-	case !from.HasCentre():
-	case slices.ContainsFunc(shown, func(other geography.Point) bool { return touch(frame, centre, other) }):
-		drawn.AddTown(centre.Latitude, centre.Longitude, from.Name)
-	default:
-		drawn.AddHere(centre.Latitude, centre.Longitude, from.Name)
+// closer is the frame halved, or doubled, so many times around a point.
+func closer(frame geography.Box, around *geography.Point, times int) geography.Box {
+	if times == 0 {
+		return frame
+	}
+	middle := geography.Point{Latitude: (frame.South + frame.North) / 2, Longitude: (frame.West + frame.East) / 2}
+	if around != nil && times > 0 {
+		middle = *around
+	}
+	shrink := math.Pow(2, -float64(times)) / 2
+	high, wide := (frame.North-frame.South)*shrink, (frame.East-frame.West)*shrink
+	return geography.Box{South: middle.Latitude - high, North: middle.Latitude + high, West: middle.Longitude - wide, East: middle.Longitude + wide}
+}
+
+func holds(frame geography.Box, latitude, longitude float64) bool {
+	return frame.South <= latitude && latitude <= frame.North && frame.West <= longitude && longitude <= frame.East
+}
+
+// departementOf is the one whose communes the map shows: where one looks from,
+// else where every place of the list is, else none.
+func departementOf(asked question, found []place.Found) string {
+	if asked.spot.Commune.Code != "" {
+		return asked.spot.Commune.Departement
+	}
+	code := found[0].Departement
+	if slices.ContainsFunc(found, func(one place.Found) bool { return one.Departement != code }) {
+		return ""
+	}
+	return code
+}
+
+// addCommunes lays the picture of a département's communes under the map.
+func addCommunes(drawn *web.Map, departement string) {
+	if outline := geography.Outline(departement); len(outline) > 0 {
+		frame := geography.Bounds(outline)
+		drawn.AddPicture("/cartes/"+departement, frame.South, frame.West, frame.North, frame.East)
 	}
 }
 
-// touch tells whether the dots of two points would cover each other on a
-// drawing of 500 units, where a dot is 30 wide.
-func touch(frame geography.Box, a, b geography.Point) bool {
-	unit := (frame.East - frame.West) / 500
-	shrink := math.Cos(a.Latitude * math.Pi / 180)
-	return math.Hypot((a.Longitude-b.Longitude)/unit, (a.Latitude-b.Latitude)/(unit*shrink)) < 30
+// addCentre draws the diamond of the person where they are, or names the point
+// that stands there.
+func addCentre(drawn *web.Map, spot place.Spot) {
+	at, name := spot.Point, spot.Commune.Name
+	if spot.Street != "" {
+		name = spot.AddressLine()
+	}
+	if !drawn.NameAt(at.Latitude, at.Longitude, name) {
+		drawn.AddHere(at.Latitude, at.Longitude, name)
+	}
 }
 
 // frameOf holds every place and where the person is, with a margin.
-func frameOf(from geography.Commune, found []place.Found) geography.Box {
+func frameOf(from *geography.Point, found []place.Found) geography.Box {
 	frame := geography.Box{South: 90, West: 180, North: -90, East: -180}
 	hold := func(latitude, longitude float64) {
 		frame.South, frame.North = min(frame.South, latitude), max(frame.North, latitude)
 		frame.West, frame.East = min(frame.West, longitude), max(frame.East, longitude)
 	}
-	if from.HasCentre() {
+	if from != nil {
 		hold(from.Latitude, from.Longitude)
 	}
 	for _, one := range found {
@@ -78,7 +122,7 @@ func frameOf(from geography.Commune, found []place.Found) geography.Box {
 // widened is at least 12 km high, not much taller than wide, with a margin.
 func widened(frame geography.Box) geography.Box {
 	middle := (frame.South + frame.North) / 2
-	shrink := math.Cos(middle * math.Pi / 180)
+	shrink := shrinkAt(middle)
 	const least = 0.11
 	high := max(least, 1.2*(frame.North-frame.South))
 	wide := max(least/shrink, 1.2*(frame.East-frame.West))
@@ -109,13 +153,12 @@ func addOutlines(drawn *web.Map, frame geography.Box) {
 }
 
 func meets(ring []geography.Point, frame geography.Box) bool {
-	bounds := geography.Box{South: 90, West: 180, North: -90, East: -180}
-	for _, point := range ring {
-		bounds.South, bounds.North = min(bounds.South, point.Latitude), max(bounds.North, point.Latitude)
-		bounds.West, bounds.East = min(bounds.West, point.Longitude), max(bounds.East, point.Longitude)
-	}
+	bounds := geography.Bounds([][]geography.Point{ring})
 	return bounds.South <= frame.North && frame.South <= bounds.North && bounds.West <= frame.East && frame.West <= bounds.East
 }
+
+// shrinkAt is how much shorter a degree of longitude is than one of latitude.
+func shrinkAt(latitude float64) float64 { return math.Cos(latitude * math.Pi / 180) }
 
 // addTowns names the largest communes of the frame, to find one's way by.
 func addTowns(drawn *web.Map, frame geography.Box, except string) {

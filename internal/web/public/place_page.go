@@ -3,6 +3,7 @@ package public
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,8 +42,9 @@ type placePage struct {
 
 // dayHours is one line of the week; days of the same hours stand together.
 type dayHours struct {
-	Hours []string
-	Today bool
+	Hours  []string
+	Today  bool
+	Closed bool
 
 	first, last string
 	length      int
@@ -88,7 +90,7 @@ func (page *placePage) tell(now time.Time) {
 	today := civil.DateOf(now, p.Zone())
 	page.Page = web.Page{
 		Title: p.Name + ", " + p.CommuneName, Menu: "/", Summary: p.Summary,
-		Back: web.Link{Label: "Les lieux près " + of(p.CommuneName), Path: "/lieux?commune=" + url.QueryEscape(p.PostalCode+" "+p.CommuneName)},
+		Back: web.Link{Label: "Les lieux près " + of(p.CommuneName), Path: "/lieux?ou=" + url.QueryEscape(p.CommuneName+" ("+p.Commune+")")},
 	}
 	page.Opening = openingLine(p, now)
 	page.States = states(p, today)
@@ -112,7 +114,7 @@ func (page *placePage) tell(now time.Time) {
 	page.Plan = "https://www.openstreetmap.org/?mlat=" + coordinate(p.Latitude) + "&mlon=" + coordinate(p.Longitude) + "#map=17/" + coordinate(p.Latitude) + "/" + coordinate(p.Longitude)
 }
 
-func coordinate(value float64) string { return strings.Replace(degrees(value), ",", ".", 1) }
+func coordinate(value float64) string { return strconv.FormatFloat(value, 'f', 6, 64) }
 
 func states(p place.Place, today civil.Date) []web.State {
 	var told []web.State
@@ -164,14 +166,15 @@ func how(p place.Place, today civil.Date) []string {
 	return told
 }
 
-// week is from Monday to Sunday, days of the same hours on one line.
+// week is from Monday to Sunday, days of the same hours on one line; the line
+// of today stands alone, unless today is zero.
 func week(hours civil.Hours, today civil.Date) []dayHours {
 	var lines []dayHours
 	last := ""
 	for offset := 1; offset <= 7; offset++ {
 		day := time.Weekday(offset % 7)
 		spans := hours.On(day)
-		isToday := today.Weekday() == day
+		isToday := !today.IsZero() && today.Weekday() == day
 		if isToday && hours.ClosedOn(today) {
 			spans = nil
 		}
@@ -182,7 +185,7 @@ func week(hours civil.Hours, today civil.Date) []dayHours {
 			lines[n-1].length++
 			continue
 		}
-		line := dayHours{first: name, length: 1, Today: isToday}
+		line := dayHours{first: name, length: 1, Today: isToday, Closed: len(spans) == 0}
 		for _, span := range spans {
 			line.Hours = append(line.Hours, civil.FrenchSpans([]civil.Span{span}))
 		}

@@ -2,15 +2,20 @@ package public_test
 
 import (
 	"context"
+	"encoding/xml"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"passerelle/internal/apptest"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/geography"
 	"passerelle/internal/label"
 	"passerelle/internal/place"
 )
@@ -57,9 +62,9 @@ func TestSomeoneFindsHelpNearHome(t *testing.T) {
 	i, site := directory(t)
 	client := i.client(t)
 	home := client.Get("/").Must(200).Shows("31").Shows("lieux où l’on vous aide")
-	list := home.Submit("Chercher", url.Values{"commune": {"gueret"}}).Must(200)
+	list := home.Submit("Chercher", url.Values{"ou": {"gueret"}}).Must(200)
 	titles := list.Texts(".list h2")
-	if len(titles) != 20 || titles[0] != "Médiathèque 00" || titles[1] != "Le Fil numérique" {
+	if len(titles) != 20 || titles[0] != "Le Fil numérique" || titles[1] != "Médiathèque 01" {
 		t.Errorf("nearest first: %v", titles)
 	}
 	list.Shows("Ouvert en ce moment").Shows("Renseignements de 2022")
@@ -82,9 +87,11 @@ func TestTheListAnswersEachQuestion(t *testing.T) {
 	i, _ := directory(t)
 	client := i.client(t)
 	for query, want := range map[string]int{
-		"commune=Gu%C3%A9ret&service=safety": 1, "commune=Gu%C3%A9ret&acces=oui": 1, "commune=Gu%C3%A9ret&pass=oui": 1, "label=oui": 1,
+		"ou=Gu%C3%A9ret&service=safety": 1, "ou=Gu%C3%A9ret&acces=oui": 1, "ou=Gu%C3%A9ret&pass=oui": 1, "label=oui": 1,
 		"jour=samedi": 10, "jour=aujourdhui": 1, "jour=maintenant": 1, "jour=lundi": 1, "texte=fil+NUMERIQUE": 1, "texte=nulle+part": 0,
-		"service=inconnu&jour=jamais": 20, "mandat=oui": 0,
+		"service=inconnu&jour=jamais": 20, "mandat=oui": 0, "ou=23096&besoin=illiteracy": 1, "ou=23096&langue=ARABE": 1, "langue=breton": 0,
+		"public=youth": 0, "materiel=printer": 0, "gratuit=oui": 0, "jour=samedi&moment=matin": 10, "jour=samedi&moment=apresmidi": 0, "territoire=87": 10,
+		"territoire=FR": 20, "ou=12+rue+de+l%27Exemple%2C+Gu%C3%A9ret&label=oui": 1, "ou=46.1712%2C1.8722&pass=oui": 1,
 	} {
 		if got := client.Get("/lieux?" + query).Must(200).Count(".list > li"); got != want {
 			t.Errorf("%s: %d places, want %d", query, got, want)
@@ -98,29 +105,118 @@ func TestACommuneThatIsNotClearIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	i, _ := directory(t)
 	client := i.client(t)
-	client.Get("/lieux?commune=Atlantide").Must(422).Shows("Cette commune n’est pas connue")
-	asked := client.Get("/lieux?commune=23000&acces=oui").Must(200).Shows("De quelle commune s’agit-il")
+	client.Get("/lieux?ou=Atlantide").Must(422).Shows("Cette commune n’est pas connue")
+	client.Get("/lieux?territoire=99").Must(422).Shows("n’est pas connu")
+	asked := client.Get("/lieux?ou=23000&acces=oui").Must(200).Shows("Quel endroit voulez-vous dire")
 	near := asked.Follow("Guéret, Creuse").Must(200).Shows("Les lieux près de Guéret")
 	if near.Count(".list > li") != 1 {
 		t.Error("what was asked besides is kept")
 	}
 }
 
+func TestWhatWasUnderstoodIsSaid(t *testing.T) {
+	t.Parallel()
+	i, _ := directory(t)
+	client := i.client(t)
+	for typed, want := range map[string][2]string{
+		"Guéret":                         {"Les lieux près de Guéret", "depuis le centre de la commune"},
+		"23096":                          {"Les lieux près de Guéret", "depuis le centre de la commune"},
+		"12 rue de l'Exemple, Guéret":    {"Les lieux autour du 12 rue de l’Exemple, à Guéret", "depuis cet endroit"},
+		"rue de l exemple 23000":         {"Les lieux autour de la rue de l’Exemple, à Guéret", "depuis cet endroit"},
+		"3 rue des Oubliés, Guéret":      {"Les lieux près de Guéret", "La rue n’est pas connue"},
+		"46.1712, 1.8722":                {"Les lieux autour de ce point, près de Guéret", "depuis cet endroit"},
+		"1 place de la Mairie, Aubusson": {"Les lieux autour du 1 place de la Mairie, à Aubusson", "depuis cet endroit"},
+	} {
+		page := client.Get("/lieux?ou=" + url.QueryEscape(typed)).Must(200).Shows(want[1])
+		if got := page.Text("h1"); got != want[0] {
+			t.Errorf("%s: %q, not %q", typed, got, want[0])
+		}
+		share := page.Attribute(".share a", "href")
+		if again := client.Get(strings.TrimPrefix(share, i.server.URL)).Must(200); !slices.Equal(again.Texts(".list h2"), page.Texts(".list h2")) {
+			t.Errorf("%s: %s shows another list", typed, share)
+		}
+	}
+	long := client.Get("/lieux?ou=Gu%C3%A9ret&service=access&jour=&public=&texte=&acces=&carte=1").Must(200)
+	if got := long.Attribute(".share a", "href"); got != i.server.URL+"/lieux?ou=23096&service=access" {
+		t.Errorf("the address to give is %s", got)
+	}
+	long.Shows("Vous demandez : utiliser un ordinateur et Internet sur place.")
+}
+
 func TestTheListLeavesAsAFile(t *testing.T) {
 	t.Parallel()
 	i, _ := directory(t)
-	file := i.client(t).Get("/lieux?commune=Gu%C3%A9ret&label=oui&format=csv").Must(200)
+	client := i.client(t)
+	file := client.Get("/lieux?ou=Gu%C3%A9ret&label=oui&format=csv").Must(200)
 	lines := strings.Split(strings.TrimSpace(file.Body), "\r\n")
 	if len(lines) != 2 || !strings.HasPrefix(lines[0], "\ufeffNom;Adresse;") || !strings.Contains(lines[1], ";oui;2029-08-31;oui;46,171200;1,872200;") {
 		t.Errorf("%q", lines)
 	}
+	book, err := excelize.OpenReader(strings.NewReader(client.Get("/lieux?ou=Gu%C3%A9ret&format=xlsx").Must(200).Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows("Liste")
+	if err != nil || len(rows) != 32 || rows[0][0] != "Nom" || rows[1][0] != "Le Fil numérique" {
+		t.Errorf("%d rows, %v: %q", len(rows), err, rows[:min(2, len(rows))])
+	}
+}
+
+func TestTheMapIsDrawnCloserWithoutScript(t *testing.T) {
+	t.Parallel()
+	i, _ := directory(t)
+	page := i.client(t).Get("/lieux?ou=Gu%C3%A9ret&pass=").Must(200)
+	drawn, seen := page.Count("svg .point"), page.Count("svg .point:not([visibility])")
+	if drawn != 20 || seen == 0 || seen == drawn {
+		t.Errorf("%d points, %d seen", drawn, seen)
+	}
+	if got := page.Attribute("svg image", "href"); got != "/cartes/23" {
+		t.Errorf("the communes are %q", got)
+	}
+	closer := page.Follow("Plus près").Must(200)
+	if got := closer.Count("svg .point"); got >= drawn || got == 0 {
+		t.Errorf("%d points closer", got)
+	}
+	if closer.Follow("Plus loin").Must(200).Count("svg .point") != drawn {
+		t.Error("farther again is not the first map")
+	}
+}
+
+// A map's outlines are a picture apart: 150 kB at most for any département.
+func TestThePictureOfEveryDepartementIsLight(t *testing.T) {
+	t.Parallel()
+	i := start(t)
+	heaviest := 0
+	for _, departement := range geography.Departements() {
+		got, body := answer(t, http.MethodGet, i.server.URL+"/cartes/"+departement.Code)
+		if len(geography.Outline(departement.Code)) == 0 {
+			if got.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: %d", departement.Code, got.StatusCode)
+			}
+			continue
+		}
+		heaviest = max(heaviest, len(body))
+		if got.StatusCode != 200 || len(body) > 150_000 || !strings.Contains(got.Header.Get("Cache-Control"), "public, max-age=") {
+			t.Errorf("%s: %d, %d bytes, %v", departement.Code, got.StatusCode, len(body), got.Header)
+		}
+		if err := xml.Unmarshal([]byte(body), new(struct{ XMLName xml.Name })); err != nil {
+			t.Errorf("%s: %v", departement.Code, err)
+		}
+	}
+	t.Logf("the heaviest is %d bytes before compression", heaviest)
+	first, _ := answer(t, http.MethodGet, i.server.URL+"/cartes/23")
+	if again, _ := answer(t, http.MethodGet, i.server.URL+"/cartes/23", "If-None-Match", first.Header.Get("Etag")); again.StatusCode != http.StatusNotModified {
+		t.Errorf("who has it already is answered %d", again.StatusCode)
+	}
+	i.client(t).Get("/cartes/99").Must(404)
 }
 
 func TestPublicPagesInABrowser(t *testing.T) {
 	i, site := directory(t)
 	tab := apptest.NewTab(t, i.server.URL, apptest.WithoutScript)
 	for name, path := range map[string]string{
-		"accueil": "/", "programme": "/programme", "lieux": "/lieux?commune=Gu%C3%A9ret", "lieux-alphabet": "/lieux", "lieux-choix": "/lieux?commune=23000",
+		"accueil": "/", "programme": "/programme", "lieux": "/lieux?ou=Gu%C3%A9ret", "lieux-alphabet": "/lieux", "lieux-choix": "/lieux?ou=23000",
 		"lieux-aucun": "/lieux?texte=nulle+part", "lieux-label": "/lieux?label=oui", "lieu": "/lieux/" + site.ID.String(),
 	} {
 		tab.Visit(path)

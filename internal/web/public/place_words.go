@@ -2,6 +2,7 @@ package public
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -16,24 +17,74 @@ import (
 // oldAfter is how many months a place's facts are taken for fresh.
 const oldAfter = 18
 
-// item is a place in the list.
-func item(found place.Found, number int, asked question, now time.Time) web.Item {
+// placeLine is a place in the list.
+type placeLine struct {
+	Number              int
+	Name, Path          string
+	Opening             string
+	Address             string
+	Dial, Telephone     string // "+33544000000", "05 44 00 00 00"
+	Distance            string
+	Travel              []string
+	Why                 []web.Reason
+	Week                string // the whole week's hours, for paper
+	Latitude, Longitude float64
+}
+
+func (a question) line(found place.Found, number int, now time.Time) placeLine {
 	p := found.Place
-	line := web.Item{
-		Number: number, Title: p.Name, Path: "/lieux/" + p.ID.String(),
-		When: openingLine(p, now), Where: p.AddressLine(), Why: reasons(p, asked, now),
+	line := placeLine{
+		Number: number, Name: p.Name, Path: "/lieux/" + p.ID.String(), Opening: openingLine(p, now), Address: p.AddressLine(),
+		Dial: p.Telephone, Telephone: p.TelephoneText(), Why: reasons(p, a, now), Week: weekLine(p), Latitude: p.Latitude, Longitude: p.Longitude,
 	}
-	if asked.filter.Near != nil {
-		way := geography.TravelOver(found.Metres)
-		line.Strong, line.Side = way.DistanceText(), way.ByCarText()
-		if way.OnFoot <= 30*time.Minute {
-			line.Side = way.OnFootText()
-		}
-		if found.Metres < 100 {
-			line.Strong, line.Side = "sur place", ""
-		}
+	if a.located {
+		line.Path += "?de=" + url.QueryEscape(shortest(a.spot))
+	}
+	if a.filter.Near != nil {
+		line.Distance, line.Travel = distanceTo(found.Metres)
 	}
 	return line
+}
+
+// How long a way on foot or by bicycle is still told, and how short one on foot
+// is the only one told.
+const (
+	longestWay = 2 * time.Hour
+	stroll     = 10 * time.Minute
+)
+
+// distanceTo says how far a place is, and the ways to go that make sense.
+func distanceTo(metres int) (distance string, travel []string) {
+	if metres < 100 {
+		return "sur place", nil
+	}
+	way := geography.TravelOver(metres)
+	if way.OnFoot <= stroll {
+		return way.DistanceText(), []string{way.OnFootText()}
+	}
+	if way.OnFoot <= longestWay {
+		travel = append(travel, way.OnFootText())
+	}
+	if way.ByBicycle <= longestWay {
+		travel = append(travel, way.ByBicycleText())
+	}
+	return way.DistanceText(), append(travel, way.ByCarText())
+}
+
+// weekLine is the hours of a week in one line, as paper has room for.
+func weekLine(p place.Place) string {
+	hours, err := p.OpeningHours()
+	if err != nil {
+		return ""
+	}
+	var told []string
+	for _, line := range week(hours, civil.Date{}) {
+		if line.Closed {
+			continue
+		}
+		told = append(told, strings.ToLower(line.Day())+" "+strings.Join(line.Hours, " et "))
+	}
+	return web.French(strings.Join(told, " ; "))
 }
 
 // reasons say what the place offers, and what to mind before going.
@@ -61,13 +112,27 @@ func reasons(p place.Place, asked question, now time.Time) []web.Reason {
 	if p.Approximate {
 		told = append(told, web.Reason{Less: true, Text: "L’endroit exact n’est pas connu : la distance est celle de la commune"})
 	}
-	if isOld(p, today) {
-		told = append(told, web.Reason{Less: true, Text: fmt.Sprintf("Renseignements de %d : appelez avant de venir", p.UpdatedOn.Year())})
-	}
+	told = append(told, freshness(p, asked, today)...)
 	for i := range told {
 		told[i].Text = web.French(told[i].Text)
 	}
 	return told
+}
+
+// freshness says how far the facts can be believed, and why a place stands
+// lower than its distance.
+func freshness(p place.Place, asked question, today civil.Date) []web.Reason {
+	switch {
+	case p.Stale && asked.filter.Near != nil && !p.FreshOn.IsZero():
+		return []web.Reason{{Less: true, Text: fmt.Sprintf("Plus bas dans la liste : rien de neuf depuis %d. Appelez avant de venir", p.FreshOn.Year())}}
+	case p.Stale && asked.filter.Near != nil:
+		return []web.Reason{{Less: true, Text: "Plus bas dans la liste : rien ne dit qu’il est encore là. Appelez avant de venir"}}
+	case isOld(p, today):
+		return []web.Reason{{Less: true, Text: fmt.Sprintf("Renseignements de %d : appelez avant de venir", p.UpdatedOn.Year())}}
+	case !p.FreshOn.IsZero() && p.FreshSign != "":
+		return []web.Reason{{Text: sentence(place.Signs.Plain(p.FreshSign)) + " le " + p.FreshOn.FrenchLong()}}
+	}
+	return nil
 }
 
 func isOld(p place.Place, today civil.Date) bool {

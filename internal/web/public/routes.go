@@ -7,7 +7,7 @@ import (
 	"passerelle/internal/web"
 )
 
-//go:embed templates
+//go:embed all:templates
 var templates embed.FS
 
 // Seat is what anyone sees.
