@@ -53,6 +53,7 @@ type Ring struct{ X, Y, Radius string }
 type Mark struct {
 	Number int
 	Under  bool // another one, drawn before, covers it
+	Covers int  // how many others it covers
 
 	name         string
 	x, y, radius float64
@@ -104,9 +105,10 @@ const pointRadius = 15
 // AddPoint draws a numbered point. One that another covers is hidden: the first
 // of the list is seen.
 func (m *Map) AddPoint(latitude, longitude float64, number int, name string) {
-	_, covered := m.covering(latitude, longitude)
+	position, covered := m.covering(latitude, longitude)
 	if covered {
 		name = ""
+		m.Points[position].Covers++
 	}
 	point := m.mark(latitude, longitude, number, name, pointRadius)
 	point.Under = covered
@@ -173,16 +175,19 @@ func (m *Map) mark(latitude, longitude float64, number int, name string, radius 
 
 // Label is a name on the map, where it covers nothing else: of the mark at AtX,
 // AtY, and set from there.
-type Label struct{ AtX, AtY, X, Y, Anchor, Text string }
+type Label struct {
+	AtX, AtY, X, Y, Anchor, Text string
+	Town                         bool // of a town, which is drawn only with its name
+}
 
 // Labels names the marks, the person first, then the points, then the towns:
-// right, left, above, below or aslant. What finds no free place goes unnamed; the list
-// beside the map names it.
+// right, left, above, below or aslant. What finds no free place goes unnamed, and a
+// town undrawn; the list beside the map names the others.
 func (m *Map) Labels() []Label {
 	const letter, high, low = 10.5, 16.0, 4.0 // of a text 20 units high
 	taken := slices.Clone(m.taken)
 	var labels []Label
-	for _, mark := range slices.Concat(m.Here, m.Points, m.Towns) {
+	for i, mark := range slices.Concat(m.Here, m.Points, m.Towns) {
 		if mark.name == "" {
 			continue
 		}
@@ -205,6 +210,7 @@ func (m *Map) Labels() []Label {
 			taken = append(taken, around)
 			labels = append(labels, Label{
 				AtX: units(mark.x), AtY: units(mark.y), X: units(try.x - mark.x), Y: units(try.y - mark.y), Anchor: try.anchor, Text: mark.name,
+				Town: i >= len(m.Here)+len(m.Points),
 			})
 			break
 		}

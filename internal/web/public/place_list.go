@@ -33,6 +33,7 @@ type listPage struct {
 	Framed   bool         // the list stands in another site's page
 	Kept     []web.Option // what that list was narrowed by, which its fields do not ask
 	Day      string       // when this was, for paper
+	OpenData []web.Link   // the files of every place
 }
 
 // listPlaces answers GET /lieux: places by distance from a spot, or by name.
@@ -64,6 +65,7 @@ func (a question) page(r *web.Request, form *web.Form, path string) *listPage {
 		Page:    web.Page{Title: a.title(), Form: form, Menu: "/", Sheet: "places.css", Back: web.Link{Label: "Accueil", Path: "/"}},
 		choices: allChoices(), Told: a.told(), Asked: a.asked(), Choices: a.choiceLinks(path), Narrowed: a.folded(),
 		Register: !a.filter.Labelled.IsZero(), Share: absolute(r, a.path("/lieux")), Whole: a.path("/lieux"), Day: a.today.FrenchLong(),
+		OpenData: openDataLinks(),
 	}
 	page.Summary = "Les lieux où l’on vous aide avec le numérique, près de chez vous."
 	return page

@@ -27,15 +27,15 @@ func mapOf(asked question, found []place.Found) *web.Map {
 	drawn := web.NewMap("carte", "Carte des lieux de la liste", frame.South, frame.West, frame.North, frame.East)
 	addOutlines(drawn, frame)
 	addCommunes(drawn, departementOf(asked, found))
-	hidden := 0
+	covered, away := 0, 0
 	for i, one := range found {
 		if !holds(frame, one.Latitude, one.Longitude) {
-			hidden++
+			away++
 			continue
 		}
 		drawn.AddPoint(one.Latitude, one.Longitude, i+1, "")
 		if drawn.Points[len(drawn.Points)-1].Under {
-			hidden++
+			covered++
 		}
 	}
 	if from != nil {
@@ -43,11 +43,14 @@ func mapOf(asked question, found []place.Found) *web.Map {
 	}
 	addTowns(drawn, frame, asked.spot.Commune.Code)
 	drawn.Caption = "Les numéros sont ceux de la liste."
-	switch {
-	case hidden > 0 && asked.closer > 0:
-		drawn.Caption += " D’autres lieux de la liste sont plus loin, ou sous un autre."
-	case hidden > 0:
-		drawn.Caption += " Là où plusieurs lieux se touchent, le premier de la liste est montré."
+	if covered > 0 {
+		drawn.Caption += " Un point entouré en cache d’autres, tout près."
+	}
+	if away > 0 {
+		drawn.Caption += " D’autres lieux de la liste sont hors de la carte."
+	}
+	if len(drawn.Here) > 0 {
+		drawn.Caption += " Le losange est l’endroit d’où partent les distances."
 	}
 	return drawn
 }

@@ -9,6 +9,7 @@ import (
 
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/fault"
 	"passerelle/internal/geography"
 	"passerelle/internal/place"
 	"passerelle/internal/web"
@@ -28,15 +29,21 @@ type placePage struct {
 	Opening  string
 	States   []web.State
 	Helps    []string
-	How      []string // sentences: how one comes, what it costs
+	How      []string // sentences: how one comes, who helps
+	Facts    []fact
 	For      []string
 	Sessions web.Table
 	Week     []dayHours
 	Closed   []string // the closings ahead: "du 24 décembre 2026 au 2 janvier 2027"
+	Holidays []string // the public holidays ahead, and whether it opens
+	Way      string   // how far it is from where the person looked
 	Words    string   // hours that are not a table
 	Checked  string
 	Map      *web.Map
+	Tiles    *web.Tiles
 	Plan     string // address of the spot on a map of the whole world
+	Share    string // the address of this page, to be given
+	Day      string // when this was, for paper
 	Error    bool   // there is somebody to call about an error
 }
 
@@ -80,16 +87,50 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	page.tell(now)
+	if err := page.comeFrom(r); err != nil {
+		return err
+	}
+	page.Share, page.Day = absolute(r, "/lieux/"+id.String()), civil.DateOf(now, civil.Paris).FrenchLong()
+	page.Tiles = r.App.Settings.Tiles
+	web.AllowTiles(w, page.Tiles)
 	page.Sessions = sessionsTable(sessions)
 	page.Error = r.App.Settings.Telephone != ""
 	return web.Render(w, r, http.StatusOK, "lieu", page)
+}
+
+// comeFrom tells the way from where the person looked, which the list names
+// under "de", and leads back there. What cannot be understood is left out: the
+// page is about the place.
+func (page *placePage) comeFrom(r *web.Request) error {
+	from := r.URL.Query().Get("de")
+	if from == "" {
+		return nil
+	}
+	spot, choices, err := r.Locate(from)
+	switch {
+	case err != nil && fault.Of(err).Kind == fault.Internal:
+		return err
+	case err != nil || len(choices) > 0 || !spot.HasPoint():
+		return nil
+	}
+	distance, travel := distanceTo(page.Place.MetresFrom(spot.Point))
+	name := "du centre " + of(spot.Commune.Name)
+	switch {
+	case spot.Precision == place.ByCoordinates:
+		name = "du point choisi"
+	case spot.Precision != place.ByCommune:
+		name = ofStreet(spot)
+	}
+	page.Way = web.French(sentence(strings.Join(append([]string{distance + " " + name}, travel...), ", ")) + " : des ordres de grandeur.")
+	page.Back = web.Link{Label: "Les lieux " + near(spot), Path: "/lieux?ou=" + url.QueryEscape(from)}
+	return nil
 }
 
 func (page *placePage) tell(now time.Time) {
 	p := page.Place
 	today := civil.DateOf(now, p.Zone())
 	page.Page = web.Page{
-		Title: p.Name + ", " + p.CommuneName, Menu: "/", Summary: p.Summary,
+		Title: p.Name + ", " + p.CommuneName, Menu: "/", Summary: p.Summary, Sheet: "places.css",
 		Back: web.Link{Label: "Les lieux près " + of(p.CommuneName), Path: "/lieux?ou=" + url.QueryEscape(p.CommuneName+" ("+p.Commune+")")},
 	}
 	page.Opening = openingLine(p, now)
@@ -97,7 +138,8 @@ func (page *placePage) tell(now time.Time) {
 	for _, code := range p.Services {
 		page.Helps = append(page.Helps, place.Services.Plain(code))
 	}
-	page.How = how(p, today)
+	page.How = how(p)
+	page.Facts = facts(p, today)
 	for _, code := range p.Publics {
 		page.For = append(page.For, place.Publics.Plain(code))
 	}
@@ -105,7 +147,7 @@ func (page *placePage) tell(now time.Time) {
 		page.For = append(page.For, place.SpecialNeeds.Plain(code))
 	}
 	if hours, err := p.OpeningHours(); err == nil {
-		page.Week, page.Closed = week(hours, today), closings(hours, today)
+		page.Week, page.Closed, page.Holidays = week(hours, today), closings(hours, today), holidays(hours, p, today)
 	} else {
 		page.Words = p.Hours
 	}
@@ -136,8 +178,8 @@ func states(p place.Place, today civil.Date) []web.State {
 	return told
 }
 
-// how says in sentences how one comes, who helps and what it costs.
-func how(p place.Place, today civil.Date) []string {
+// how says in sentences how one comes, and who helps.
+func how(p place.Place) []string {
 	var told []string
 	for _, code := range p.AccessWays {
 		told = append(told, place.AccessWays.Plain(code))
@@ -153,12 +195,6 @@ func how(p place.Place, today civil.Date) []string {
 			ways = append(ways, place.Supports.Plain(code))
 		}
 		told = append(told, "On vous aide "+strings.Join(ways, ", ou ")+".")
-	}
-	for _, code := range p.Fees {
-		told = append(told, place.Fees.Plain(code))
-	}
-	if p.TakesPass(today) {
-		told = append(told, "Les chèques du pass numérique paient l’aide.")
 	}
 	for i := range told {
 		told[i] = web.French(told[i])
@@ -218,7 +254,10 @@ func checked(p place.Place, today civil.Date) string {
 		told += " par " + p.Source
 	}
 	told += "."
-	if isOld(p, today) {
+	if sign := confirmed(p); sign != "" {
+		told += " " + sign
+	}
+	if p.Stale || isOld(p, today) {
 		told += " Ils ont pu changer : appelez avant de venir."
 	}
 	return web.French(told)
@@ -247,6 +286,7 @@ func mapAround(p place.Place) *web.Map {
 	frame := widened(geography.BoundingBox(p.Latitude, p.Longitude, 9_000))
 	drawn := web.NewMap("carte", "Où est le lieu", frame.South, frame.West, frame.North, frame.East)
 	addOutlines(drawn, frame)
+	addCommunes(drawn, p.Departement)
 	drawn.AddRing(p.Latitude, p.Longitude, 5)
 	drawn.AddHere(p.Latitude, p.Longitude, "")
 	addTowns(drawn, frame, "")

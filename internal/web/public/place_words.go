@@ -153,33 +153,6 @@ func firstServices(p place.Place, asked string) []string {
 	return plain[:min(most, len(plain))]
 }
 
-// openingLine says in one line whether the place opens today.
-func openingLine(p place.Place, now time.Time) string {
-	hours, err := p.OpeningHours()
-	if err != nil {
-		if p.Hours == "" {
-			return "Horaires à demander"
-		}
-		return web.French("Horaires : " + short(p.Hours, 80))
-	}
-	local := now.In(p.Zone())
-	today := civil.DateOf(now, p.Zone())
-	spans := hours.OnDate(today, p.Commune)
-	switch {
-	case hours.OpenAt(local, p.Commune):
-		return web.French("Ouvert en ce moment : " + civil.FrenchSpans(spans))
-	case len(spans) > 0:
-		return web.French("Ouvert aujourd’hui : " + civil.FrenchSpans(spans))
-	}
-	for offset := 1; offset <= 7; offset++ {
-		day := today.AddDays(offset)
-		if spans := hours.OnDate(day, p.Commune); len(spans) > 0 {
-			return web.French("Fermé aujourd’hui. Ouvre " + civil.FrenchWeekday(day.Weekday()) + " : " + civil.FrenchSpans(spans))
-		}
-	}
-	return "Fermé cette semaine"
-}
-
 // sentence begins a text with a capital.
 func sentence(text string) string {
 	letter, size := utf8.DecodeRuneInString(text)

@@ -15,9 +15,11 @@ for (const bar of document.querySelectorAll('[data-map]:not([data-on])')) {
     // The first of the list is seen where points touch.
     const seen = [];
     points.forEach(([point, px, py]) => {
-      const free = seen.every(([ox, oy]) => Math.hypot(ox - px, oy - py) * times >= 30);
-      point.setAttribute('visibility', free ? 'visible' : 'hidden');
-      if (free) seen.push([px, py]);
+      const over = seen.find(([, ox, oy]) => Math.hypot(ox - px, oy - py) * times < 30);
+      point.setAttribute('visibility', over ? 'hidden' : 'visible');
+      point.classList.remove('many');
+      if (over) over[0].classList.add('many');
+      else seen.push([point, px, py]);
     });
   };
   const enlarge = by => {
@@ -43,6 +45,11 @@ for (const bar of document.querySelectorAll('[data-map]:not([data-on])')) {
   bar.addEventListener('keydown', event => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (way && times > 1) { event.preventDefault(); move(...way); }
+  });
+  // A point leads to its line of the list; with the keyboard one is there already.
+  points.forEach(([point]) => {
+    const line = document.querySelector(`.list > li:nth-child(${+point.textContent}) h2 a`);
+    if (line) { point.style.cursor = 'pointer'; point.addEventListener('click', () => line.focus()); }
   });
   let held = null;
   svg.addEventListener('pointerdown', event => { if (times > 1) { held = [event.clientX, event.clientY]; svg.setPointerCapture(event.pointerId); } });
