@@ -24,6 +24,7 @@ type listPlacesInput struct {
 	Need           string  `query:"need" doc:"Code ou nom d’une prise en charge particulière."`
 	Language       string  `query:"language" maxLength:"60" doc:"Langue parlée sur place, par exemple arabe."`
 	Access         string  `query:"access" doc:"Code ou nom d’une manière d’entrer en contact, ou wheelchair."`
+	Support        string  `query:"support" doc:"Code ou nom d’une manière d’aider : alone, individual, workshop, remote."`
 	Equipment      string  `query:"equipment" doc:"Code ou nom d’un matériel à utiliser sur place."`
 	Fee            string  `query:"fee" doc:"Code ou nom d’une condition de prix : free, free_if, paid."`
 	Open           string  `query:"open" doc:"now, ou un jour AAAA-MM-JJ : ouvert d’après ses horaires."`
@@ -141,6 +142,7 @@ func (in *listPlacesInput) filter(q db.Q, wrong *fault.Collector) place.Filter {
 	filter.SpecialNeed = wordOf(place.SpecialNeeds, in.Need, "need", wrong)
 	filter.Equipment = wordOf(place.Equipments, in.Equipment, "equipment", wrong)
 	filter.Fee = wordOf(place.Fees, in.Fee, "fee", wrong)
+	filter.Support = wordOf(place.Supports, in.Support, "support", wrong)
 	if in.Access == accessible {
 		filter.Accessible = true
 	} else {

@@ -38,6 +38,7 @@ type Filter struct {
 	Public         string
 	SpecialNeed    string
 	AccessWay      string
+	Support        string
 	Fee            string
 	Equipment      string
 	Language       string     // as it is said in French, whatever its accents and capitals
@@ -101,7 +102,7 @@ func (f Filter) narrow() bool {
 func (f Filter) severity() int {
 	times := 1
 	for _, asked := range []bool{
-		f.Service != "", f.Public != "", f.SpecialNeed != "", f.AccessWay != "", f.Fee != "", f.Equipment != "", f.Language != "",
+		f.Service != "", f.Public != "", f.SpecialNeed != "", f.AccessWay != "", f.Support != "", f.Fee != "", f.Equipment != "", f.Language != "",
 		f.Accessible, f.AidantsConnect, !f.Pass.IsZero(), !f.Labelled.IsZero(), f.Kept, !f.OpenOn.IsZero(), !f.OpenAt.IsZero(), f.Text != "",
 	} {
 		if asked {

@@ -23,6 +23,7 @@ var offered = []string{
 	// By time.Weekday, the halves of days in which the place may be open.
 	"morning:0", "morning:1", "morning:2", "morning:3", "morning:4", "morning:5", "morning:6",
 	"afternoon:0", "afternoon:1", "afternoon:2", "afternoon:3", "afternoon:4", "afternoon:5", "afternoon:6",
+	"supports:alone", "supports:individual", "supports:workshop", "supports:remote",
 }
 
 const (
@@ -47,7 +48,7 @@ func (p Place) offers() int64 {
 		codes  []string
 	}{
 		{"services", p.Services}, {"publics", p.Publics}, {"special_needs", p.SpecialNeeds},
-		{"fees", p.Fees}, {"access_ways", p.AccessWays}, {"equipment", p.Equipment},
+		{"fees", p.Fees}, {"access_ways", p.AccessWays}, {"equipment", p.Equipment}, {"supports", p.Supports},
 	} {
 		for _, code := range list.codes {
 			all |= offer(list.column + ":" + code)
@@ -115,7 +116,7 @@ func (f Filter) openings() int64 {
 func (f Filter) offers() (all int64, known bool) {
 	for _, wanted := range []struct{ column, code string }{
 		{"services", f.Service}, {"publics", f.Public}, {"special_needs", f.SpecialNeed},
-		{"fees", f.Fee}, {"access_ways", f.AccessWay}, {"equipment", f.Equipment},
+		{"fees", f.Fee}, {"access_ways", f.AccessWay}, {"equipment", f.Equipment}, {"supports", f.Support},
 	} {
 		if wanted.code == "" {
 			continue

@@ -35,6 +35,9 @@ const (
 	ProgrammeFranceServices = "france_services"
 )
 
+// SupportRemote is help from afar, by telephone or by video.
+const SupportRemote = "remote"
+
 // SpecialNeedMotor is the welcome of people with a motor handicap.
 const SpecialNeedMotor = "motor"
 
@@ -109,7 +112,7 @@ var (
 		{"alone", "En autonomie", "seul, avec un poste prêté"},
 		{"individual", "Accompagnement individuel", "avec quelqu’un à côté de vous"},
 		{"workshop", "Dans un atelier collectif", "en atelier, à plusieurs"},
-		{"remote", "À distance", "à distance, par téléphone ou en visio"},
+		{SupportRemote, "À distance", "à distance, par téléphone ou en visio"},
 	}
 	Itinerances = Vocabulary{
 		{"itinerant", "Itinérant", "Ce lieu se déplace\u00a0: demandez où il sera."},

@@ -184,7 +184,7 @@ type Label struct {
 // right, left, above, below or aslant. What finds no free place goes unnamed, and a
 // town undrawn; the list beside the map names the others.
 func (m *Map) Labels() []Label {
-	const letter, high, low = 10.5, 16.0, 4.0 // of a text 20 units high
+	const letter, high, low = 11.5, 16.0, 4.0 // of a text 20 units high
 	taken := slices.Clone(m.taken)
 	var labels []Label
 	for i, mark := range slices.Concat(m.Here, m.Points, m.Towns) {

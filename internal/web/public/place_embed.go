@@ -39,7 +39,6 @@ func listPlacesFramed(w http.ResponseWriter, r *web.Request) error {
 			return err
 		}
 		page.Pager.Export, page.Pager.Workbook, page.Map = "", "", nil
-		page.None.Act = web.Link{}
 	}
 	web.AllowFrames(w)
 	return web.Render(w, r, form.Status(), "cadre", page)
@@ -109,6 +108,7 @@ func (page *embedPage) write(r *web.Request, asked question) {
 	add("public", asked.filter.Public)
 	add("besoin", asked.filter.SpecialNeed)
 	add("materiel", asked.filter.Equipment)
+	add("comment", cmp.Or(asked.filter.AccessWay, asked.filter.Support))
 	add("langue", asked.filter.Language)
 	for _, one := range []struct {
 		name   string

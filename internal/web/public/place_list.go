@@ -23,7 +23,8 @@ type listPage struct {
 	Told     string
 	Asked    []string
 	Places   []placeLine
-	None     web.None
+	Advice   *advice  // when no place answers, or none near
+	End      web.None // when the list goes on no more
 	Map      *web.Map
 	Tiles    *web.Tiles
 	Pager    web.Pager
@@ -82,7 +83,12 @@ func (page *listPage) find(r *web.Request, asked question) error {
 	var found []place.Found
 	var next string
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
-		found, next, err = place.Search(r.Context(), q, filter)
+		if found, next, err = place.Search(r.Context(), q, filter); err != nil {
+			return err
+		}
+		if first && (len(found) == 0 || found[0].Metres > farAway) {
+			page.Advice, err = asked.advise(r.Context(), q, r.App.Settings.Telephone, len(found) > 0)
+		}
 		return err
 	})
 	if err != nil {
@@ -96,7 +102,7 @@ func (page *listPage) find(r *web.Request, asked question) error {
 		page.Places = append(page.Places, asked.line(one, i+1, r.App.Clock.Now()))
 	}
 	if len(found) == 0 {
-		page.None = asked.none(first)
+		page.End = web.None{Title: "La liste est finie.", Act: web.Link{Label: "Revenir au début", Path: asked.path("/lieux")}}
 		return nil
 	}
 	page.Map = mapOf(asked, found)
@@ -115,19 +121,6 @@ func closerPath(r *web.Request, closer int) string {
 		query.Set("carte", strconv.Itoa(closer))
 	}
 	return (&url.URL{Path: r.URL.Path, RawQuery: query.Encode(), Fragment: "carte-des-lieux"}).String()
-}
-
-func (a question) none(first bool) web.None {
-	whole := a
-	whole.filter = place.Filter{}
-	whole.day, whole.half = "", ""
-	if !first {
-		return web.None{Title: "La liste est finie.", Act: web.Link{Label: "Revenir au début", Path: a.path("/lieux")}}
-	}
-	return web.None{
-		Title: "Aucun lieu ne répond à tout cela.", Text: "Demandez moins de choses à la fois, ou un autre jour.",
-		Act: web.Link{Label: "Voir tous les lieux", Path: whole.path("/lieux")},
-	}
 }
 
 // absolute is the whole address of a page, for what leaves this site.

@@ -7,15 +7,23 @@ import (
 
 // choices are what the directory can be narrowed by, as fields propose it.
 type choices struct {
-	Services, Openings, Halves, Publics, Needs, Equipments []web.Option
+	Services, Openings, Halves, Ways, Publics, Needs, Equipments []web.Option
 }
 
 func allChoices() choices {
 	return choices{
 		Services: optionsOf(place.Services, "Toute aide"), Openings: openingOptions(),
 		Halves:  []web.Option{{Value: "", Label: "À toute heure"}, {Value: "matin", Label: "Le matin"}, {Value: "apresmidi", Label: "L’après-midi"}},
-		Publics: optionsOf(place.Publics, "Tout le monde"), Needs: optionsOf(place.SpecialNeeds, "Aucun"), Equipments: optionsOf(place.Equipments, "Sans importance"),
+		Ways: append([]web.Option{{Value: "", Label: "Sans importance"}}, ways...), Publics: optionsOf(place.Publics, "Tout le monde"), Needs: optionsOf(place.SpecialNeeds, "Aucun"), Equipments: optionsOf(place.Equipments, "Sans importance"),
 	}
+}
+
+// ways are how one is helped: by coming, after a call, from afar.
+var ways = []web.Option{
+	{Value: "come", Label: "En venant sans rendez-vous"},
+	{Value: "telephone", Label: "En appelant avant"},
+	{Value: "online", Label: "Sur rendez-vous pris en ligne"},
+	{Value: place.SupportRemote, Label: "À distance, sans me déplacer"},
 }
 
 func optionsOf(words place.Vocabulary, none string) []web.Option {

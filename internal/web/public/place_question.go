@@ -3,6 +3,7 @@ package public
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,6 +61,12 @@ func readQuestion(r *web.Request, form *web.Form) (question, error) {
 	asked.filter.Public = known(place.Publics, form.Value("public"))
 	asked.filter.SpecialNeed = known(place.SpecialNeeds, form.Value("besoin"))
 	asked.filter.Equipment = known(place.Equipments, form.Value("materiel"))
+	switch way := form.Value("comment"); {
+	case way == place.SupportRemote:
+		asked.filter.Support = way
+	case slices.ContainsFunc(ways, func(one web.Option) bool { return one.Value == way }):
+		asked.filter.AccessWay = way
+	}
 	asked.filter.Language = form.Text("langue")
 	asked.filter.Text = form.Text("texte")
 	asked.filter.Accessible = form.Checked("acces")
@@ -173,6 +180,7 @@ func (a question) path(page string) string {
 	add("public", a.filter.Public)
 	add("besoin", a.filter.SpecialNeed)
 	add("materiel", a.filter.Equipment)
+	add("comment", cmp.Or(a.filter.AccessWay, a.filter.Support))
 	add("langue", a.filter.Language)
 	tick("acces", a.filter.Accessible)
 	tick("gratuit", a.filter.Fee == feeFree)
@@ -201,7 +209,7 @@ func shortest(spot place.Spot) string {
 // folded tells whether one of the choices that are folded away narrows.
 func (a question) folded() bool {
 	f := a.filter
-	return f.Text != "" || f.Accessible || f.AidantsConnect || !f.Pass.IsZero() || !f.Labelled.IsZero() || f.Fee != "" || f.Public != "" ||
+	return f.Text != "" || f.Accessible || f.AidantsConnect || !f.Pass.IsZero() || !f.Labelled.IsZero() || f.Fee != "" || f.AccessWay != "" || f.Support != "" || f.Public != "" ||
 		f.SpecialNeed != "" || f.Equipment != "" || f.Language != "" || a.half != ""
 }
 
@@ -296,7 +304,7 @@ func (a question) asked() []string {
 	}
 	for _, option := range openingOptions() {
 		if a.day != "" && option.Value == a.day {
-			told = append(told, strings.ToLower(option.Label)+map[string]string{"": "", "matin": ", le matin", "apresmidi": ", l’après-midi"}[a.half])
+			told = append(told, inside(option.Label)+map[string]string{"": "", "matin": ", le matin", "apresmidi": ", l’après-midi"}[a.half])
 		}
 	}
 	if f.Public != "" {
@@ -307,6 +315,11 @@ func (a question) asked() []string {
 	}
 	if f.Equipment != "" {
 		told = append(told, "avec "+place.Equipments.Plain(f.Equipment))
+	}
+	for _, way := range ways {
+		if way.Value == cmp.Or(f.AccessWay, f.Support) {
+			told = append(told, inside(way.Label))
+		}
 	}
 	if f.Language != "" {
 		told = append(told, "on y parle "+strings.ToLower(f.Language))

@@ -90,14 +90,13 @@ func TestTheListAnswersEachQuestion(t *testing.T) {
 		"ou=Gu%C3%A9ret&service=safety": 1, "ou=Gu%C3%A9ret&acces=oui": 1, "ou=Gu%C3%A9ret&pass=oui": 1, "label=oui": 1,
 		"jour=samedi": 10, "jour=aujourdhui": 1, "jour=maintenant": 1, "jour=lundi": 1, "texte=fil+NUMERIQUE": 1, "texte=nulle+part": 0,
 		"service=inconnu&jour=jamais": 20, "mandat=oui": 0, "ou=23096&besoin=illiteracy": 1, "ou=23096&langue=ARABE": 1, "langue=breton": 0,
-		"public=youth": 0, "materiel=printer": 0, "gratuit=oui": 0, "jour=samedi&moment=matin": 10, "jour=samedi&moment=apresmidi": 0, "territoire=87": 10,
+		"ou=23096&comment=come": 1, "ou=23096&comment=remote": 0, "comment=inconnu": 20, "public=youth": 0, "materiel=printer": 0, "gratuit=oui": 0, "jour=samedi&moment=matin": 10, "jour=samedi&moment=apresmidi": 0, "territoire=87": 10,
 		"territoire=FR": 20, "ou=12+rue+de+l%27Exemple%2C+Gu%C3%A9ret&label=oui": 1, "ou=46.1712%2C1.8722&pass=oui": 1,
 	} {
 		if got := client.Get("/lieux?" + query).Must(200).Count(".list > li"); got != want {
 			t.Errorf("%s: %d places, want %d", query, got, want)
 		}
 	}
-	client.Get("/lieux?texte=nulle+part").Shows("Aucun lieu ne répond à tout cela").Follow("Voir tous les lieux").Must(200)
 	client.Get("/lieux?apres=zzz").Must(400)
 }
 
@@ -226,4 +225,27 @@ func TestPublicPagesInABrowser(t *testing.T) {
 		tab.Picture("public-" + name + "-320")
 		tab.Width(1280)
 	}
+}
+
+func TestWhoFindsNobodyIsToldWhatElseToDo(t *testing.T) {
+	t.Parallel()
+	i, _ := directory(t)
+	client := i.client(t)
+	none := client.Get("/lieux?ou=23096&service=safety&public=youth&acces=oui").Must(200).Shows("Aucun lieu ne répond à tout cela").Shows("Demander en mairie")
+	if got := none.Texts(".notice li a"); len(got) != 1 || got[0] != "Sans demander : le public" {
+		t.Errorf("only what finds a place is proposed: %q", got)
+	}
+	none.Follow("Sans demander").Must(200).Shows("Le Fil numérique")
+	client.Get("/lieux?texte=nulle+part").Follow("nulle part").Must(200)
+	client.Get("/lieux?public=youth&acces=oui&territoire=87").Follow("Voir tous les lieux").Must(200)
+
+	far := client.Get("/lieux?ou=75056&comment=come").Must(200).Shows("Le lieu le plus proche est loin")
+	if far.Count(".list > li") != 1 {
+		t.Error("what is far is still listed")
+	}
+	i.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
+		_, _, err := place.Save(ctx, tx, place.Place{Source: "own", Name: "Au bout du fil", Commune: "13055", Supports: []string{place.SupportRemote}, Services: []string{place.ServiceSafety}})
+		return err
+	})
+	client.Get("/lieux?ou=23096&service=safety&public=youth").Follow("Voir qui aide à distance").Must(200).Shows("Au bout du fil").Shows("à distance, sans me déplacer")
 }

@@ -159,6 +159,12 @@ func sentence(text string) string {
 	return string(unicode.ToUpper(letter)) + text[size:]
 }
 
+// inside is a label within a sentence: "en appelant avant".
+func inside(label string) string {
+	letter, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToLower(letter)) + label[size:]
+}
+
 // short cuts a text at a word.
 func short(text string, most int) string {
 	text = strings.Join(strings.Fields(text), " ")

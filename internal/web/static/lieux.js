@@ -37,7 +37,7 @@
     return make('li', '', lines);
   };
   customElements.define('passerelle-lieux', class extends HTMLElement {
-    static observedAttributes = [...Object.keys(words), ...Object.keys(marks), 'nombre'];
+    static observedAttributes = [...Object.keys(words), ...Object.keys(marks), 'comment', 'nombre'];
 
     connectedCallback() { this.show(); }
 
@@ -46,6 +46,8 @@
     async show() {
       const query = new URLSearchParams({ limit: this.getAttribute('nombre') || '5' });
       for (const [own, theirs] of Object.entries(words)) if (this.getAttribute(own)) query.set(theirs, this.getAttribute(own));
+      const way = this.getAttribute('comment');
+      if (way) query.set(way === 'remote' ? 'support' : 'access', way);
       for (const [own, [name, value]] of Object.entries(marks)) if (this.hasAttribute(own)) query.set(name, value);
       const root = this.shadowRoot || this.attachShadow({ mode: 'open' });
       if (!root.childNodes.length) root.append(make('slot'));
