@@ -41,7 +41,9 @@ for (const box of document.querySelectorAll('[data-tiles]')) {
       const pin = document.createElement('span');
       pin.className = 'pin';
       pin.textContent = number;
-      L.marker(at, { icon: L.divIcon({ html: pin, className: '', iconSize: [38, 38] }), title, alt: `${number}, ${title}` }).addTo(map).bindPopup(document.createTextNode(title).data.replace(/[<&]/g, sign => `&#${sign.charCodeAt()};`));
+      // The list names them and leads to them: the pins only show where.
+      pin.title = title;
+      L.marker(at, { icon: L.divIcon({ html: pin, className: '', iconSize: [38, 38] }), interactive: false, keyboard: false }).addTo(map);
       return at;
     });
     map.fitBounds(points, { padding: [30, 30], maxZoom: 16 });
