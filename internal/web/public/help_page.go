@@ -15,7 +15,7 @@ type guide struct {
 	Word     string // of its address: "guichet"
 	Title    string
 	Lead     string
-	Roles    []string // who does this work
+	Roles    []string // who does this work; none: everyone
 	Tasks    []task
 	Refusals []refusal
 }
@@ -35,7 +35,7 @@ type refusal struct{ Code, Why string }
 func (r refusal) Says() string { return web.French(fault.Sentence(r.Code)) }
 
 // guides is every guide, in the order of the page of help.
-var guides = french([]guide{deskGuide, siteGuide, territoryGuide, moneyGuide, labelGuide, adminGuide})
+var guides = french([]guide{deskGuide, siteGuide, territoryGuide, moneyGuide, labelGuide, adminGuide, directoryGuide})
 
 // french sets the spaces of the texts written in Go.
 func french(written []guide) []guide {
@@ -56,8 +56,9 @@ func french(written []guide) []guide {
 
 type helpPage struct {
 	web.Page
-	Guides []guide // the reader's own first
-	Own    int     // how many of them are the reader's own
+	Guides   []guide // the reader's own first
+	Own      int     // how many of them are the reader's own
+	Everyone []guide // that need no role
 }
 
 // showHelp answers GET /aide.
@@ -65,9 +66,12 @@ func showHelp(w http.ResponseWriter, r *web.Request) error {
 	page := &helpPage{Page: web.Page{Title: "Aide", Summary: "Comment se servir de chaque page, rôle par rôle."}}
 	var others []guide
 	for _, one := range guides {
-		if slices.Contains(one.Roles, r.Actor().Role) {
+		switch {
+		case len(one.Roles) == 0:
+			page.Everyone = append(page.Everyone, one)
+		case slices.Contains(one.Roles, r.Actor().Role):
 			page.Guides = append(page.Guides, one)
-		} else {
+		default:
 			others = append(others, one)
 		}
 	}
@@ -108,7 +112,7 @@ func showGuide(w http.ResponseWriter, r *web.Request) error {
 	}
 	page := &guidePage{
 		Page:  web.Page{Title: guides[i].Title, Back: backToHelp, Summary: guides[i].Lead},
-		Guide: guides[i], Own: slices.Contains(guides[i].Roles, r.Actor().Role),
+		Guide: guides[i], Own: len(guides[i].Roles) == 0 || slices.Contains(guides[i].Roles, r.Actor().Role),
 	}
 	if page.Own {
 		page.opens = opened(r)
