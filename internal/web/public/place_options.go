@@ -13,8 +13,8 @@ type choices struct {
 func allChoices() choices {
 	return choices{
 		Services: optionsOf(place.Services, "Toute aide"), Openings: openingOptions(),
-		Halves:  []web.Option{{Value: "", Label: "À toute heure"}, {Value: "matin", Label: "Le matin"}, {Value: "apresmidi", Label: "L’après-midi"}},
-		Ways: append([]web.Option{{Value: "", Label: "Sans importance"}}, ways...), Publics: optionsOf(place.Publics, "Tout le monde"), Needs: optionsOf(place.SpecialNeeds, "Aucun"), Equipments: optionsOf(place.Equipments, "Sans importance"),
+		Halves: []web.Option{{Value: "", Label: "À toute heure"}, {Value: "matin", Label: "Le matin"}, {Value: "apresmidi", Label: "L’après-midi"}},
+		Ways:   append([]web.Option{{Value: "", Label: "Sans importance"}}, ways...), Publics: optionsOf(place.Publics, "Tout le monde"), Needs: optionsOf(place.SpecialNeeds, "Aucun"), Equipments: optionsOf(place.Equipments, "Sans importance"),
 	}
 }
 
