@@ -24,6 +24,7 @@ func TestWhatThePersonReadsIsEasyToRead(t *testing.T) {
 	for _, l := range []printing.Letter{letter(), unmapped, free} {
 		lines = append(lines, l.Lines()...)
 	}
+	lines = append(lines, poster(t, labelledSite()).Lines()...)
 	for _, b := range []printing.Booklet{booklet(10), inStock(booklet(5)), booklet(1)} {
 		lines = append(append(append(lines, b.Title(), b.Until()), b.What()...), b.How()...)
 	}
