@@ -106,7 +106,7 @@ func (s *situation) site(t *testing.T) {
 	}
 	s.more["lieu"] = append(s.more["lieu"], "/cheques/lecture", "/seances/"+s.w.sessionsOf(t, "lieu")[0].ID.String()+"/cheques")
 	certifier := s.w.client(t, "labels")
-	s.see("labels", certifier.Get("/labels/"+s.w.account(t, "lieu5").SiteID.String()).
+	s.see("labels", certifier.Get("/labels/lieux/"+s.w.account(t, "lieu5").SiteID.String()).
 		Submit("Continuer", url.Values{"decision": {"withdraw"}, "reason": {"Le lieu ferme à la fin de l’année."}}).Submit("Retirer le label", nil))
 }
 

@@ -169,7 +169,7 @@ func (w *wall) own(t *testing.T, walked *walk, path string) bool {
 	}
 	one := w.account(t, walked.who)
 	under := func(base string) bool { return path == base || strings.HasPrefix(path, base+"/") }
-	return under("/administration/organisations/"+one.OrganisationID.String()) || under("/labels/"+one.SiteID.String()) ||
+	return under("/administration/organisations/"+one.OrganisationID.String()) || under("/labels/lieux/"+one.SiteID.String()) ||
 		walked.who == "guichet" && under("/commandes") // the desk of every order of the sample
 }
 

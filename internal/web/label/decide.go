@@ -27,7 +27,7 @@ type donePage struct {
 // errRehearsed rolls a rehearsal back.
 var errRehearsed = errors.New("label: rehearsed")
 
-// decide answers POST /labels/{id}: the answers are checked by doing the act
+// decide answers POST /labels/lieux/{id}: the answers are checked by doing the act
 // and undoing it, shown, and done once they are confirmed.
 func decide(w http.ResponseWriter, r *web.Request) error {
 	id, err := r.PathID("id")
@@ -72,7 +72,7 @@ func decide(w http.ResponseWriter, r *web.Request) error {
 	case err != nil:
 		return err
 	}
-	return web.SeeOther(w, r, "/labels/"+id.String()+"/decisions/"+made.ID.String())
+	return web.SeeOther(w, r, "/labels/lieux/"+id.String()+"/decisions/"+made.ID.String())
 }
 
 // knownRefusal keeps a rehearsal's end from being taken for a refusal.
@@ -86,8 +86,8 @@ func knownRefusal(err error) error {
 func showCheck(w http.ResponseWriter, r *web.Request, form *web.Form, site label.Site, decision label.Decision) error {
 	page := &checkPage{
 		Page: web.Page{
-			Title: "Vérifiez la décision", Layout: web.Ask, Form: form, Menu: "/labels",
-			Back: web.Link{Label: site.Name, Path: "/labels/" + site.ID.String()},
+			Title: "Vérifiez la décision", Layout: web.Ask, Form: form,
+			Back: web.Link{Label: site.Name, Path: "/labels/lieux/" + site.ID.String()},
 		},
 		Site: site, Decision: decision, Button: "Accorder le label",
 		Lines: []web.Line{
@@ -101,10 +101,10 @@ func showCheck(w http.ResponseWriter, r *web.Request, form *web.Form, site label
 	if decision.Verb == "withdraw" {
 		page.Button = "Retirer le label"
 	}
-	return web.Render(w, r, http.StatusOK, "verification", page)
+	return web.Render(w, r, http.StatusOK, "decision-check", page)
 }
 
-// showDecision answers GET /labels/{id}/decisions/{decision}: that it is done,
+// showDecision answers GET /labels/lieux/{id}/decisions/{decision}: that it is done,
 // and what happens next.
 func showDecision(w http.ResponseWriter, r *web.Request) error {
 	id, err := r.PathID("id")
@@ -130,7 +130,7 @@ func showDecision(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, "decision", &donePage{
-		Page: web.Page{Title: "La décision est enregistrée", Layout: web.Ask, Menu: "/labels", Back: web.Link{Label: "Les lieux et leur label", Path: "/labels"}},
+		Page: web.Page{Title: "La décision est enregistrée", Layout: web.Ask, Back: web.Link{Label: "Les lieux et leur label", Path: "/labels/lieux"}},
 		Done: confirmation(site, decision),
 	})
 }
@@ -143,7 +143,7 @@ func confirmation(site label.Site, decision label.Decision) web.Confirmation {
 			{Label: "Jusqu’au " + decision.Until.FrenchLong(), Value: "Il peut recevoir des chèques."},
 			{Label: "Pour être payé", Value: "Son responsable donne ses coordonnées bancaires."},
 		},
-		Keep: []web.Link{{Label: "Voir le lieu et ses décisions", Path: "/labels/" + site.ID.String()}},
+		Keep: []web.Link{{Label: "Voir le lieu et ses décisions", Path: "/labels/lieux/" + site.ID.String()}},
 	}
 	if decision.Verb == "withdraw" {
 		done.Title = "Le label de " + site.Name + " est retiré"

@@ -83,7 +83,7 @@ func TestACertifierGrantsAndWithdrawsALabel(t *testing.T) {
 	t.Parallel()
 	c := start(t)
 	certifier := c.as(t, account.RoleCertifier)
-	list := certifier.Get("/labels").Must(200)
+	list := certifier.Get("/labels/lieux").Must(200)
 	if names := list.Texts("tbody th"); len(names) != 2 {
 		t.Errorf("the places that are kept: %v", names)
 	}
@@ -101,7 +101,7 @@ func TestACertifierGrantsAndWithdrawsALabel(t *testing.T) {
 	}
 	check.Submit("Accorder le label", nil).Must(200).Shows("Le Fil numérique a le label") // sent twice: once
 	certifier.Get("/lieux?label=oui").Must(200).Shows("Le Fil numérique")
-	again := certifier.Get("/labels?etat=labellises").Follow("Le Fil numérique").Must(200).Shows("Labellisé")
+	again := certifier.Get("/labels/lieux?etat=labellises").Follow("Le Fil numérique").Must(200).Shows("Labellisé")
 	again.Submit("Continuer", url.Values{"decision": {"grant"}, "on": {"2026-11-24"}, "reason": {"Encore."}}).Must(409).Shows("déjà le label").Shows("Encore.")
 	again.Submit("Continuer", url.Values{"decision": {"withdraw"}, "on": {"2026-11-23"}, "reason": {"Fermé."}}).Must(409).Shows("plus récente")
 	again.Submit("Continuer", url.Values{"decision": {"withdraw"}, "on": {"2026-11-24"}, "reason": {"Fermé."}}).Must(200).
@@ -109,13 +109,13 @@ func TestACertifierGrantsAndWithdrawsALabel(t *testing.T) {
 	if c.labelled(t) {
 		t.Error("the label is withdrawn")
 	}
-	history := certifier.Get("/labels/" + c.own.ID.String()).Must(200)
+	history := certifier.Get("/labels/lieux/" + c.own.ID.String()).Must(200)
 	if rows := history.Count("tbody tr"); rows != 2 {
 		t.Errorf("%d decisions stand in the history", rows)
 	}
-	certifier.Get("/labels?etat=termines").Shows("Le Fil numérique")
-	certifier.Get("/labels?texte=nulle").Shows("Aucun lieu ne répond")
-	if file := certifier.Get("/labels?format=csv").Must(200).Body; strings.Count(file, "\r\n") != 3 {
+	certifier.Get("/labels/lieux?etat=termines").Shows("Le Fil numérique")
+	certifier.Get("/labels/lieux?texte=nulle").Shows("Aucun lieu ne répond")
+	if file := certifier.Get("/labels/lieux?format=csv").Must(200).Body; strings.Count(file, "\r\n") != 3 {
 		t.Errorf("%q", file)
 	}
 }
@@ -136,12 +136,12 @@ func (c *committee) labelled(t *testing.T) bool {
 func TestEachRoleSeesItsOwnLabels(t *testing.T) {
 	t.Parallel()
 	c := start(t)
-	own, other := "/labels/"+c.own.ID.String(), "/labels/"+c.other.ID.String()
+	own, other := "/labels/lieux/"+c.own.ID.String(), "/labels/lieux/"+c.other.ID.String()
 	decision := url.Values{"decision": {"grant"}, "on": {"2026-11-24"}, "reason": {"Visite"}, "confirmer": {"oui"}, "cle": {"one"}}
 	owner := c.as(t, account.RoleSite)
 	owner.Get(own).Must(200)
 	owner.Get(other).Must(404)
-	if names := owner.Get("/labels").Must(200).Texts("tbody th"); len(names) != 1 {
+	if names := owner.Get("/labels/lieux").Must(200).Texts("tbody th"); len(names) != 1 {
 		t.Errorf("a site sees its own: %v", names)
 	}
 	owner.Post(own, decision).Must(403)
@@ -169,9 +169,9 @@ func TestLabelPagesInABrowser(t *testing.T) {
 		tab.Picture("label-" + name + "-320")
 		tab.Width(1280)
 	}
-	tab.Visit("/labels")
+	tab.Visit("/labels/lieux")
 	shown("liste")
-	tab.Visit("/labels/" + c.own.ID.String())
+	tab.Visit("/labels/lieux/" + c.own.ID.String())
 	shown("lieu")
 	tab.Press("Continuer")
 	shown("erreurs")
@@ -182,6 +182,6 @@ func TestLabelPagesInABrowser(t *testing.T) {
 	shown("verification")
 	tab.Press("Accorder le label")
 	shown("fait")
-	tab.Visit("/labels/" + c.own.ID.String())
+	tab.Visit("/labels/lieux/" + c.own.ID.String())
 	shown("apres")
 }

@@ -30,7 +30,7 @@ const (
 	ended      = "termines"
 )
 
-// listSites answers GET /labels: the places that an organisation keeps, by
+// listSites answers GET /labels/lieux: the places that an organisation keeps, by
 // name, with where each stands.
 func listSites(w http.ResponseWriter, r *web.Request) error {
 	form, err := r.ReadForm()
@@ -55,7 +55,7 @@ func listSites(w http.ResponseWriter, r *web.Request) error {
 			{Value: without, Label: "Sans label aujourd’hui"},
 			{Value: ended, Label: "Label terminé ou retiré"},
 		},
-		None: web.None{Title: "Aucun lieu ne répond à cette recherche.", Text: "Seuls les lieux tenus par une organisation du programme peuvent avoir le label.", Act: web.Link{Label: "Voir tous les lieux", Path: "/labels"}},
+		None: web.None{Title: "Aucun lieu ne répond à cette recherche.", Text: "Seuls les lieux tenus par une organisation du programme peuvent avoir le label.", Act: web.Link{Label: "Voir tous les lieux", Path: "/labels/lieux"}},
 	}
 	if r.WantsCSV() {
 		return export(w, r, filter, today)
@@ -73,7 +73,7 @@ func listSites(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	page.Pager = page.Pager.Exported(r)
-	return web.Render(w, r, form.Status(), "labels", page)
+	return web.Render(w, r, form.Status(), "places", page)
 }
 
 func narrow(filter *place.Filter, standing string, today civil.Date) {
@@ -97,7 +97,7 @@ func table(sites []label.Site, today civil.Date) web.Table {
 	for _, site := range sites {
 		state := stateOf(site, today)
 		made.Rows = append(made.Rows, []web.Cell{
-			web.Head(site.Name).To("/labels/" + site.ID.String()), web.Text(site.CommuneName + " (" + site.Departement + ")"),
+			web.Head(site.Name).To("/labels/lieux/" + site.ID.String()), web.Text(site.CommuneName + " (" + site.Departement + ")"),
 			web.InState(state.Kind, state.Word), web.Day(site.Label.Until),
 		})
 	}

@@ -2,6 +2,7 @@ package label
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"passerelle/internal/account"
@@ -22,9 +23,11 @@ type sitePage struct {
 	Choices []web.Option
 	Today   string
 	Public  web.Link
+	Applied web.Table // the applications that cover it
+	Poster  string    // while it holds the label
 }
 
-// showSite answers GET /labels/{id}.
+// showSite answers GET /labels/lieux/{id}.
 func showSite(w http.ResponseWriter, r *web.Request) error {
 	return showSiteWith(w, r, web.NewForm())
 }
@@ -36,6 +39,7 @@ func showSiteWith(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 	}
 	var site label.Site
 	var decisions []label.Decision
+	var applications []label.Application
 	var keeper string
 	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
 		if site, err = readable(r, q, id); err != nil {
@@ -44,6 +48,11 @@ func showSiteWith(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 		if decisions, err = label.Decisions(r.Context(), q, id); err != nil {
 			return err
 		}
+		if account.May(r.Actor(), account.ActApplicationRead) {
+			if applications, err = label.ApplicationsFor(r.Context(), q, id); err != nil {
+				return err
+			}
+		}
 		keeper, err = keeperOf(r, q, site)
 		return err
 	}); err != nil {
@@ -51,13 +60,18 @@ func showSiteWith(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 	}
 	today := civil.DateOf(r.App.Clock.Now(), civil.Paris)
 	page := &sitePage{
-		Page: web.Page{Title: site.Name + ", " + site.CommuneName, Form: form, Menu: "/labels", Back: web.Link{Label: "Les lieux et leur label", Path: "/labels"}},
+		Page: web.Page{Title: site.Name + ", " + site.CommuneName, Form: form, Back: web.Link{Label: "Les lieux et leur label", Path: "/labels/lieux"}},
 		Site: site, State: stateOf(site, today), Facts: facts(site, keeper), History: history(decisions),
 		Decides: account.May(r.Actor(), account.ActLabelDecide) && !site.Organisation.IsZero(), Today: today.String(),
 		Public: web.Link{Label: "Voir la page publique du lieu", Path: "/lieux/" + site.ID.String()},
 	}
 	page.Choices = choices(site, today)
-	return web.Render(w, r, form.Status(), "lieu", page)
+	sent := slices.DeleteFunc(applications, func(a label.Application) bool { return a.SentAt.IsZero() })
+	page.Applied = queueTable(sent, today)
+	if site.LabelledOn(today) {
+		page.Poster = "/labels/lieux/" + id.String() + "/affiche"
+	}
+	return web.Render(w, r, form.Status(), "place", page)
 }
 
 // readable reads a site that the actor may see here: any, or their own. Faults:
@@ -124,8 +138,7 @@ func history(decisions []label.Decision) web.Table {
 
 // verb is a decision as a table names it.
 func verb(word string) string {
-	if word == "withdraw" {
-		return "Label retiré"
-	}
-	return "Label accordé"
+	return map[string]string{
+		"grant": "Label accordé", "withdraw": "Label retiré", "suspend": "Label suspendu", "resume": "Suspension levée", "prolong": "Label prolongé",
+	}[word]
 }
