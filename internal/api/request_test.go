@@ -357,6 +357,7 @@ var elsewhere = map[string][]string{
 	"members, invitations and tokens: pages and console":       {"already_member", "foreign_role", "invitation_gone", "last_owner", "other_place", "token_role"},
 	"work in the queue: pages":                                 {"job_not_dead"},
 	"attendance and waiting lists: pages":                      {"not_waiting", "session_ahead", "session_full"},
+	"the poster of a labelled place: pages":                    {"poster_unlabelled"},
 	"funders and places are added at the console or by a file": {"funder_known", "place_claimed", "bad_hours"},
 	"people attached to one place: any act at another":         {"other_place"},
 	"links to places' own people: pages":                       {"correction_undone", "no_published_email", "owner_link_gone", "place_kept"},
