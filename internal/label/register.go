@@ -16,23 +16,33 @@ import (
 type RegisterFilter struct {
 	Territory geography.Territory // zero for all
 	Text      string              // words of the name or the address
+	Ended     bool                // the labels that hold no more, instead of today's: suspended, withdrawn, expired
 	After     string              // the next of the page before
 	Limit     int                 // 50 when zero
 }
 
-// Registered is one line of the public register: a place that holds the label today.
+// Registered is one line of the public register: a place that holds the label
+// today, or held it.
 type Registered struct {
 	Site
-	Since, Until civil.Date
-	Certifier    string // the certifying organisation's name; empty when the program's operator qualified it
-	Criteria     string // the version; empty for a label given without application
-	Score        int    // of the decision; 0 without application
-	Application  db.ID  // zero without one
+	Since, Until   civil.Date
+	SuspendedUntil civil.Date // the last day of a suspension; zero when it is not suspended
+	Certifier      string     // the certifying organisation's name; empty when the program's operator qualified it
+	Criteria       string     // the version; empty for a label given without application
+	Score          int        // of the decision; 0 without application
+	Application    db.ID      // zero without one
 }
 
-// Register lists the labelled places of today, by name. Public.
+// Register lists the labelled places of today, or those that were, by name.
+// Public: dates, never reasons.
 func Register(ctx context.Context, q db.Q, filter RegisterFilter) (lines []Registered, next string, err error) {
-	sites, next, err := Search(ctx, q, place.Filter{Labelled: today(q), Territory: filter.Territory, Text: filter.Text, After: filter.After, Limit: filter.Limit})
+	asked := place.Filter{Territory: filter.Territory, Text: filter.Text, After: filter.After, Limit: filter.Limit}
+	if filter.Ended {
+		asked.EndingBy = today(q).AddDays(-1)
+	} else {
+		asked.Labelled = today(q)
+	}
+	sites, next, err := Search(ctx, q, asked)
 	if err != nil {
 		return nil, "", err
 	}
@@ -58,8 +68,12 @@ func Register(ctx context.Context, q db.Q, filter RegisterFilter) (lines []Regis
 		}
 		if len(outcomes) == 1 {
 			line.Score, line.Application = outcomes[0].Score, outcomes[0].Application
-			if err := q.QueryRow(ctx, `SELECT criteria FROM label_application WHERE id = $1`, line.Application).Scan(&line.Criteria); err != nil {
+			var until civil.Date
+			if err := q.QueryRow(ctx, `SELECT criteria, suspended_until FROM label_application WHERE id = $1`, line.Application).Scan(&line.Criteria, &until); err != nil {
 				return nil, "", err
+			}
+			if site.Label.State == Suspended {
+				line.SuspendedUntil = until
 			}
 		}
 		lines = append(lines, line)

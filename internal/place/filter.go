@@ -163,7 +163,7 @@ func (f Filter) where(where *conditions) {
 		where.add("(offers & ?) <> 0", openings)
 	}
 	if !f.Pass.IsZero() {
-		where.add("((offers & ?) <> 0 OR labelled_from <= ? AND labelled_until >= ?)", offer(offerPass), f.Pass, f.Pass)
+		where.add("((offers & ?) <> 0 AND labelled_from IS NULL OR labelled_from <= ? AND labelled_until >= ?)", offer(offerPass), f.Pass, f.Pass)
 	}
 	if !f.Labelled.IsZero() {
 		where.add("labelled_from <= ? AND labelled_until >= ?", f.Labelled, f.Labelled)

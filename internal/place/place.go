@@ -22,7 +22,7 @@ type Place struct {
 	Departement  string // "23", of the commune
 	Approximate  bool   // the coordinates are those of the commune's centre
 	Wheelchair   bool   // one can come in with a wheelchair
-	PassAccepted bool   // says that it takes the pass; a labelled place always does
+	PassAccepted bool   // says that it takes the pass: see TakesPass
 	Languages    []string
 	Invented     bool // of the sample programme, not of a public file
 	// The label's period, both days in it; zero when it never held it. Written by
@@ -90,8 +90,12 @@ func (p Place) LabelledOn(day civil.Date) bool {
 	return !p.LabelledFrom.IsZero() && !day.Before(p.LabelledFrom) && !day.After(p.LabelledUntil)
 }
 
-// TakesPass tells whether the pass can be used there on a day.
-func (p Place) TakesPass(day civil.Date) bool { return p.PassAccepted || p.LabelledOn(day) }
+// TakesPass tells whether the pass can be used there on a day. Coupons are
+// refused where there is no label: what a place says of itself counts only as
+// long as nobody ever decided on its label here.
+func (p Place) TakesPass(day civil.Date) bool {
+	return p.LabelledOn(day) || p.PassAccepted && p.LabelledFrom.IsZero()
+}
 
 // Zone is the place's own time zone.
 func (p Place) Zone() *time.Location { return civil.ZoneOf(p.Commune) }

@@ -47,7 +47,7 @@ func (s *stage) openSites() error {
 func (s *stage) openSite(opened *workplace, rank int) error {
 	cast, commune := opened.cast, opened.commune
 	day := s.opening()
-	err := s.at(day.Add(time.Hour), console, func(tx *db.Tx) error {
+	err := s.at(asked(rank, day).Add(-time.Hour), console, func(tx *db.Tx) error {
 		saved, _, err := place.Save(s.ctx, tx, place.Place{
 			Organisation: opened.actor.Organisation, Source: "passerelle", SourceID: "exemple-" + cast.key, Invented: true,
 			Name: cast.name + invented, Address: cast.street, PostalCode: commune.PostalCodes[0], Commune: commune.Code, CommuneName: commune.Name,
@@ -76,12 +76,18 @@ func (s *stage) openSite(opened *workplace, rank int) error {
 	})
 }
 
+// asked is when a site asks for the label that it gets the day after the
+// opening: two to six weeks before.
+func asked(rank int, opening time.Time) time.Time {
+	return opening.AddDate(0, 0, -14-7*(rank%5)).Add(2 * time.Hour)
+}
+
 // qualify plays the site's own application: the certifiers share the work.
 func (s *stage) qualify(opened *workplace, rank int, day time.Time) error {
 	certifier := s.actors[[]string{"labels", "labels2"}[rank%2]]
 	var application label.Application
 	return inTurn(func() error {
-		return s.at(day.Add(2*time.Hour), opened.actor, func(tx *db.Tx) (err error) {
+		return s.at(asked(rank, day), opened.actor, func(tx *db.Tx) (err error) {
 			if application, err = label.Begin(s.ctx, tx, db.ID{}, []db.ID{opened.id}); err != nil {
 				return err
 			}

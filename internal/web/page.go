@@ -204,6 +204,7 @@ func under(address, entry string) bool {
 
 var footLinks = []Link{
 	{Label: "Aide", Path: "/aide"},
+	{Label: "Le label", Path: "/label"},
 	{Label: "Accessibilité\u00a0: non conforme", Path: "/accessibilite"},
 	{Label: "Mentions légales", Path: "/mentions-legales"},
 	{Label: "Données personnelles", Path: "/donnees"},

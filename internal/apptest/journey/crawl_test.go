@@ -17,11 +17,16 @@ import (
 // and a second site and desk so that each meets what is not its own.
 var walkers = []string{
 	"", "national", "territoire", "financeur", "mutuelle", "guichet", "ahun", "lieu", "lieu2", "aidant", "labels", "comptable", "controle", "admin",
+	"candidat6", "candidat7", // refused, with another application begun; under appeal
 }
 
 // samples is how many addresses of one kind are opened: the first one may lack
 // what another has.
 const samples = 6
+
+// unlike are the pages that are opened at each address: every guide is a page of
+// its own, and every state of an application leads to other acts.
+var unlike = []string{"/aide/{sujet}", "/labels/demandes/{id}"}
 
 // walk is what somebody found by following links.
 type walk struct {
@@ -99,7 +104,7 @@ func (w *walk) follow(t *testing.T, waiting ...string) {
 			continue
 		}
 		kind := kindOf(pattern, address)
-		if w.opened[kind]++; w.opened[kind] > samples && pattern != "/aide/{sujet}" { // each guide is a page of its own
+		if w.opened[kind]++; w.opened[kind] > samples && !slices.Contains(unlike, pattern) {
 			continue
 		}
 		page := w.client.Get(address)
@@ -168,6 +173,9 @@ var apart = map[string]string{
 	"/comptable/encaissements/{id}":           "confirms what a form did",
 	"/commandes/{id}/impression/{run}":        "confirms what a form did",
 	"/commandes/{id}/impression/{run}/pdf":    "is linked by what confirms the form",
+	"/labels/lieux/{id}/decisions/{decision}": "confirms what a form did",
+	"/labels/demandes/{id}/fait":              "confirms what a form did",
+	"/demande-label/{id}/envoyee":             "confirms what a form did",
 	"/compte/code":                            "comes after the button that proposes a code",
 	"/guichet/carnets/impression/{id}/pdf":    "is what the form of printing answers",
 	"/seances/{id}/cheques":                   "is where a form leads whose session had ended",

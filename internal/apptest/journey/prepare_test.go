@@ -52,6 +52,7 @@ func (w *world) prepare(t *testing.T) *situation {
 	}}}
 	s.visits(t)
 	s.site(t)
+	s.label(t)
 	s.money(t)
 	s.people(t)
 	s.jobs(t)
@@ -108,6 +109,23 @@ func (s *situation) site(t *testing.T) {
 	certifier := s.w.client(t, "labels")
 	s.see("labels", certifier.Get("/labels/lieux/"+s.w.account(t, "lieu5").SiteID.String()).
 		Submit("Continuer", url.Values{"decision": {"withdraw"}, "reason": {"Le lieu ferme à la fin de l’année."}}).Submit("Retirer le label", nil))
+}
+
+// label begins an application beside one that was refused, and decides one.
+func (s *situation) label(t *testing.T) {
+	t.Helper()
+	applicant := s.w.client(t, "candidat6")
+	applicant.Get("/demande-label/nouvelle").Submit("Commencer la demande", nil).Must(http.StatusOK)
+	s.more["candidat7"] = append(s.more["candidat7"], s.w.client(t, "candidat7").Get("/demande-label").Follow("Le Préau (exemple)").Path+"/envoyee")
+	certifier := s.w.client(t, "labels")
+	application := certifier.Get("/labels?file=a-moi").Follow("La Prairie (exemple)").Must(http.StatusOK)
+	judged := application.Follow("La Prairie (exemple)").Must(http.StatusOK)
+	verdicts := url.Values{}
+	for _, name := range judged.Attributes("input[type=radio]", "name") {
+		verdicts.Set(name, "met")
+	}
+	judged.Submit("Enregistrer les avis", verdicts).Must(http.StatusOK)
+	s.see("labels", application.Follow("Décider").Must(http.StatusOK).Submit("Continuer", nil).Must(http.StatusOK).Submit("Accorder le label", nil))
 }
 
 // money places an order and prints from it, takes a funder's money, and sends

@@ -8,7 +8,7 @@ import (
 	"passerelle/internal/web"
 )
 
-//go:embed templates
+//go:embed all:templates
 var templates embed.FS
 
 // Seat is what a certifier sees, and what a site sees of its own label; the

@@ -42,6 +42,7 @@ var doors = []door{
 	{"J’anime des ateliers", "/connexion?retour=/seances", "Mes séances, les présences, lire un chèque."},
 	{"Je pilote un territoire", "/connexion", "Commandes, carnets remis, chèques utilisés."},
 	{"Je finance ou je contrôle", "/connexion", "Ce que chaque euro a fait, jusqu’au chèque."},
+	{"Je demande le label", "/label", "Les critères, le délai, comment faire."},
 	{"Je labellise des lieux", "/connexion?retour=/labels", "Une file avec son délai, des critères publics."},
 	{"Je paie les lieux", "/connexion", "Relevés, paiements, argent reçu."},
 }

@@ -28,6 +28,7 @@ type placePage struct {
 	Place    place.Place
 	Opening  string
 	States   []web.State
+	Label    string // until when it holds the label, or since when it does not
 	Helps    []string
 	How      []string // sentences: how one comes, who helps
 	Facts    []fact
@@ -135,6 +136,12 @@ func (page *placePage) tell(now time.Time) {
 	}
 	page.Opening = openingLine(p, now)
 	page.States = states(p, today)
+	switch {
+	case p.LabelledOn(today):
+		page.Label = "Label jusqu’au " + p.LabelledUntil.FrenchLong() + "."
+	case !p.LabelledFrom.IsZero() && today.After(p.LabelledUntil):
+		page.Label = "Ce lieu n’a plus le label depuis le " + p.LabelledUntil.AddDays(1).FrenchLong() + "\u00a0: les chèques n’y servent pas."
+	}
 	for _, code := range p.Services {
 		page.Helps = append(page.Helps, place.Services.Plain(code))
 	}

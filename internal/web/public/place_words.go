@@ -97,7 +97,7 @@ func reasons(p place.Place, asked question, now time.Time) []web.Reason {
 	switch {
 	case p.LabelledOn(today):
 		told = append(told, web.Reason{Text: "Lieu labellisé : les chèques du pass y servent"})
-	case p.PassAccepted:
+	case p.TakesPass(today):
 		told = append(told, web.Reason{Text: "Accepte le pass"})
 	}
 	if p.Accessible() {

@@ -63,7 +63,9 @@ type placePage struct {
 	Site        label.Site
 	Chooser     chooser
 	Label       web.State
-	Held        string // the label's dates in words
+	Held        string   // the label's dates in words
+	Ask         web.Link // to the organisation's applications
+	Poster      string   // while it holds the label
 	Subjects    []told
 	Differences []differenceLine
 	Updated     string
@@ -118,6 +120,15 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 	page.Title = page.Site.Name
 	day := civil.DateOf(r.App.Clock.Now(), page.Site.Zone())
 	page.Label, page.Held = labelWords(page.Site, day)
+	if account.May(r.Actor(), account.ActApplicationRead) {
+		page.Ask = web.Link{Label: "Suivre les demandes de label", Path: "/demande-label"}
+		if page.Site.Label.State == label.None && account.May(r.Actor(), account.ActLabelApply) {
+			page.Ask.Label = "Demander le label"
+		}
+	}
+	if page.Site.LabelledOn(day) {
+		page.Poster = "/labels/lieux/" + page.Site.ID.String() + "/affiche"
+	}
 	for _, one := range subjects {
 		shown := told{Title: one.title, Lines: one.told(page.Site.Place)}
 		if page.MayKeep {
@@ -140,12 +151,14 @@ func labelWords(site label.Site, day civil.Date) (web.State, string) {
 		return web.State{Kind: "ok", Word: "Labellisé"}, "Depuis le " + site.Label.From.FrenchLong() + ", " + until + "."
 	case site.Label.State == label.Granted && day.Before(site.Label.From):
 		return web.State{Kind: "wait", Word: "Label à venir"}, "À partir du " + site.Label.From.FrenchLong() + ", " + until + "."
+	case site.Label.State == label.Suspended:
+		return web.State{Kind: "no", Word: "Label suspendu"}, "Depuis le " + site.Label.Until.AddDays(1).FrenchLong() + ". Les chèques ne sont pas acceptés. Ceux déjà reçus vous restent dus."
 	case site.Label.State == label.Withdrawn:
 		return web.State{Kind: "no", Word: "Label retiré"}, "Il a valu " + until + ". Les chèques ne sont plus acceptés."
 	case site.Label.State == label.Granted:
 		return web.State{Kind: "no", Word: "Label échu"}, "Il a valu " + until + ". Demandez son renouvellement\u00a0: les chèques ne sont plus acceptés."
 	}
-	return web.State{Kind: "", Word: "Sans label"}, "Il faut le label pour accepter des chèques. Demandez-le à l’équipe du programme."
+	return web.State{Kind: "", Word: "Sans label"}, "Il faut le label pour accepter des chèques."
 }
 
 func filledIn(lines ...web.Line) []web.Line {
