@@ -15,11 +15,7 @@ import (
 )
 
 // files are the routes that answer with something else than a page.
-<<<<<<< HEAD
-var files = regexp.MustCompile(`/pdf$|/fichier$|/correspondance$|^/communes$|^/cartes/|^/lieux\.|^/open-data`)
-=======
-var files = regexp.MustCompile(`/pdf$|/fichier$|/correspondance$|^/labels/pieces|^/communes$|^/lieux\.|^/open-data`)
->>>>>>> 01b4b5f (web/public: the label's page, criteria, register and figures, for anyone)
+var files = regexp.MustCompile(`/pdf$|/fichier$|/correspondance$|^/labels/pieces|^/communes$|^/cartes/|^/lieux\.|^/open-data`)
 
 // TestEveryPageStandsEveryCheck opens each kind of page once in a browser, as
 // the first walker who finds it: everything that Tab.Check looks at, and no
