@@ -181,7 +181,6 @@ var apart = map[string]string{
 	"/seances/{id}/cheques":                   "is where a form leads whose session had ended",
 	"/cheques/lecture":                        "is where a form leads whose session had ended",
 	"/guichet/passages/{id}/page":             "comes at the end of a visit; the person's own page then links to its twin",
-	"/labels/lieux/{id}/decisions/{decision}": "confirms what a form did",
 }
 
 // elsewhere are those of apart that another test opens.
