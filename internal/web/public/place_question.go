@@ -298,46 +298,8 @@ func (a question) told() string {
 // asked lists in words what narrows the list: what a paper must say.
 func (a question) asked() []string {
 	var told []string
-	f := a.filter
-	if f.Service != "" {
-		told = append(told, place.Services.Plain(f.Service))
-	}
-	for _, option := range openingOptions() {
-		if a.day != "" && option.Value == a.day {
-			told = append(told, inside(option.Label)+map[string]string{"": "", "matin": ", le matin", "apresmidi": ", l’après-midi"}[a.half])
-		}
-	}
-	if f.Public != "" {
-		told = append(told, "pour "+place.Publics.Plain(f.Public))
-	}
-	if f.SpecialNeed != "" {
-		told = append(told, "pour "+place.SpecialNeeds.Plain(f.SpecialNeed))
-	}
-	if f.Equipment != "" {
-		told = append(told, "avec "+place.Equipments.Plain(f.Equipment))
-	}
-	for _, way := range ways {
-		if way.Value == cmp.Or(f.AccessWay, f.Support) {
-			told = append(told, inside(way.Label))
-		}
-	}
-	if f.Language != "" {
-		told = append(told, "on y parle "+strings.ToLower(f.Language))
-	}
-	for _, one := range []struct {
-		is   bool
-		word string
-	}{
-		{f.Accessible, "accessible en fauteuil"},
-		{f.Fee == feeFree, "gratuit"},
-		{!f.Pass.IsZero(), "le pass y est accepté"},
-		{f.AidantsConnect, "quelqu’un fait la démarche à votre place"},
-		{!f.Labelled.IsZero(), "labellisé"},
-		{f.Text != "", "« " + f.Text + " »"},
-	} {
-		if one.is {
-			told = append(told, web.French(one.word))
-		}
+	for _, one := range a.narrowings() {
+		told = append(told, one.word)
 	}
 	return told
 }
