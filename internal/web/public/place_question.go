@@ -159,8 +159,7 @@ func (a question) path(page string) string {
 	var query []string
 	add := func(name, value string) {
 		if value != "" {
-			// A space as "+", and signs that need no code left as they are.
-			query = append(query, name+"="+strings.NewReplacer("%28", "(", "%29", ")", "%2C", ",").Replace(url.QueryEscape(value)))
+			query = append(query, name+"="+strings.ReplaceAll(url.QueryEscape(value), "%2C", ","))
 		}
 	}
 	tick := func(name string, ticked bool) {
@@ -191,7 +190,12 @@ func (a question) path(page string) string {
 	if len(query) == 0 {
 		return page
 	}
-	return page + "?" + strings.Join(query, "&")
+	address := page + "?" + strings.Join(query, "&")
+	// What makes links of addresses in a letter leaves out a sign at their end.
+	if before, cut := strings.CutSuffix(address, "."); cut {
+		return before + "%2E"
+	}
+	return strings.TrimSuffix(address, ",") // nothing that is looked for ends so
 }
 
 // shortest is the shortest text that leads back to a spot: for a commune its

@@ -42,6 +42,9 @@ func (a question) line(found place.Found, number int, now time.Time) placeLine {
 	}
 	if a.filter.Near != nil {
 		line.Distance, line.Travel = distanceTo(found.Metres)
+		if p.Approximate && p.Commune == a.spot.Commune.Code {
+			line.Distance, line.Travel = "dans la commune", nil
+		}
 	}
 	return line
 }
