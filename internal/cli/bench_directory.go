@@ -18,21 +18,12 @@ import (
 func inventDirectory(env *environment, d *db.DB, count int) error {
 	begin := time.Now()
 	draw := rand.New(rand.NewPCG(1, 0))
-	communes := geography.Territory{Kind: geography.Country}.Communes()
-	upTo := make([]int, len(communes))
-	people := 0
-	for i, commune := range communes {
-		if commune.HasCentre() {
-			people += commune.Population
-		}
-		upTo[i] = people
-	}
+	drawCommune := communesByPeople(draw)
 	const slice = 500
 	for first := 0; first < count; first += slice {
 		invented := make([]place.Place, 0, slice)
 		for rank := first; rank < min(first+slice, count); rank++ {
-			at := draw.IntN(people)
-			invented = append(invented, inventPlace(draw, communes[sort.Search(len(upTo), func(i int) bool { return upTo[i] > at })], rank))
+			invented = append(invented, inventPlace(draw, drawCommune(), rank))
 		}
 		if err := d.Update(env, console, func(tx *db.Tx) error {
 			for _, one := range invented {
@@ -54,6 +45,23 @@ func inventDirectory(env *environment, d *db.DB, count int) error {
 		})
 	}
 	return nil
+}
+
+// communesByPeople draws communes by their population.
+func communesByPeople(draw *rand.Rand) func() geography.Commune {
+	communes := geography.Territory{Kind: geography.Country}.Communes()
+	upTo := make([]int, len(communes))
+	people := 0
+	for i, commune := range communes {
+		if commune.HasCentre() {
+			people += commune.Population
+		}
+		upTo[i] = people
+	}
+	return func() geography.Commune {
+		at := draw.IntN(people)
+		return communes[sort.Search(len(upTo), func(i int) bool { return upTo[i] > at })]
+	}
 }
 
 func inventPlace(draw *rand.Rand, commune geography.Commune, rank int) place.Place {

@@ -59,12 +59,11 @@ func (m measuring) ready() error {
 // floor of zero makes this measure its own.
 func measure[T any](env *environment, m measuring, name string, floor float64, on []T, do func(ctx context.Context, one T) error) (measured, error) {
 	runtime.GC()
-	var profile bytes.Buffer
-	if err := pprof.StartCPUProfile(&profile); err != nil {
-		return measured{}, err
-	}
-	found, err := drive(env, m, on, do)
-	pprof.StopCPUProfile()
+	var found measured
+	costs, err := profiled(m, name, func() (err error) {
+		found, err = drive(env, m, on, do)
+		return err
+	})
 	if err != nil {
 		return measured{}, fmt.Errorf("%s : %w", name, err)
 	}
@@ -74,18 +73,31 @@ func measure[T any](env *environment, m measuring, name string, floor float64, o
 	fmt.Fprintf(env.stdout, "%-40s %8.0f ops/s   p50 %7.2f ms   p99 %7.2f ms   ratio %.2f   (%d en %.1f s, %.0f µs de processeur par acte)\n", name, found.rate(),
 		milliseconds(found.quantile(0.50)), milliseconds(found.quantile(0.99)), found.rate()/floor,
 		len(found.took), found.elapsed.Seconds(), 1e6*found.processor.Seconds()/float64(len(found.took)))
-	costs, err := largestCosts(profile.Bytes(), 3)
-	if err != nil {
-		return measured{}, err
-	}
 	for _, cost := range costs {
 		fmt.Fprintf(env.stdout, "    %3.0f %% %s\n", 100*cost.share, cost.name)
 	}
+	return found, nil
+}
+
+// profiled runs a work under the processor's profile, and answers its three
+// largest costs.
+func profiled(m measuring, name string, work func() error) ([]cost, error) {
+	var profile bytes.Buffer
+	if err := pprof.StartCPUProfile(&profile); err != nil {
+		return nil, err
+	}
+	err := work()
+	pprof.StopCPUProfile()
+	if err != nil {
+		return nil, err
+	}
 	if m.Profile != "" {
 		file := strings.ReplaceAll(geography.Fold(name), " ", "-") + ".pprof"
-		err = os.WriteFile(filepath.Join(m.Profile, file), profile.Bytes(), 0o600)
+		if err := os.WriteFile(filepath.Join(m.Profile, file), profile.Bytes(), 0o600); err != nil {
+			return nil, err
+		}
 	}
-	return found, err
+	return largestCosts(profile.Bytes(), 3)
 }
 
 func drive[T any](env *environment, m measuring, on []T, do func(ctx context.Context, one T) error) (measured, error) {

@@ -96,8 +96,8 @@ func ImportPlaces(ctx context.Context, d *db.DB, actor db.Actor, in io.Reader, o
 		} else if err != nil {
 			return importing.counts, err
 		}
-		importing.rows = append(importing.rows, importing.read(line))
-		if len(importing.rows) == importing.held() {
+		importing.hold(importing.read(line))
+		if importing.full() {
 			if err := importing.flushAll(ctx); err != nil {
 				return importing.counts, err
 			}
@@ -116,6 +116,7 @@ type importing struct {
 	seen    map[[16]byte]bool // the places of the lines read so far
 	first   map[[16]byte]*row // with a line for each service: the first line of each place that is held
 	rows    []*row            // read, not written yet
+	size    int               // of their text
 	counts  Counts
 	run     place.ImportRun // what was done of it before
 	skip    int             // lines still to pass over, that were done before
@@ -125,6 +126,14 @@ func newImporting(options Options, today civil.Date) *importing {
 	return &importing{
 		options: options, layouts: layouts{mapping: options.Mapping, strict: options.Strict, known: map[string]layout{}, told: map[string]bool{}},
 		today: today, seen: map[[16]byte]bool{}, first: map[[16]byte]*row{},
+	}
+}
+
+// hold keeps a line until its slice is written.
+func (i *importing) hold(made *row) {
+	i.rows = append(i.rows, made)
+	for _, field := range made.line.fields {
+		i.size += len(field)
 	}
 }
 

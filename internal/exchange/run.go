@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,12 +22,17 @@ func (i *importing) addsUp() bool {
 	return i.layouts.mapping != nil && i.layouts.mapping.written.LinePer == perService
 }
 
-// held is how many lines are read before they are written.
-func (i *importing) held() int {
+// mostHeldText is how much text waits to be written, at most, in bytes: the lines
+// of real files never reach it.
+const mostHeldText = 16 << 20
+
+// full tells whether the lines that wait are to be written.
+func (i *importing) full() bool {
+	held := slice
 	if i.addsUp() {
-		return mostHeld
+		held = mostHeld
 	}
-	return slice
+	return len(i.rows) >= held || i.size >= mostHeldText
 }
 
 // begin takes up what was done of the same file before, if anything.
@@ -85,13 +91,11 @@ func (i *importing) end(ctx context.Context) (Counts, error) {
 // are only told again: reading them was needed to know their places when they
 // come back.
 func (i *importing) flushAll(ctx context.Context) error {
-	for rows := range slices.Chunk(i.rows, slice) {
+	for _, rows := range i.slices() {
 		if done := min(i.skip, len(rows)); done > 0 {
 			i.skip -= done
-			for _, made := range rows[:done] {
-				if err := writeRemarks(i.options.Report, made.remarks); err != nil {
-					return err
-				}
+			if err := i.tellAgain(ctx, rows[:done]); err != nil {
+				return err
 			}
 			rows = rows[done:]
 		}
@@ -106,8 +110,78 @@ func (i *importing) flushAll(ctx context.Context) error {
 		}
 	}
 	clear(i.first)
-	i.rows = i.rows[:0]
+	i.rows, i.size = i.rows[:0], 0
 	return nil
+}
+
+// slices cuts the lines that wait. Lines that add up to one place stand together
+// in one slice, since what becomes of the first tells what becomes of the others.
+func (i *importing) slices() (cut [][]*row) {
+	if i.addsUp() {
+		rank := make(map[*row]int, len(i.rows))
+		for at, made := range i.rows {
+			rank[made] = at
+		}
+		place := func(made *row) int {
+			if made.into != nil {
+				return rank[made.into]
+			}
+			return rank[made]
+		}
+		slices.SortStableFunc(i.rows, func(a, b *row) int { return place(a) - place(b) })
+	}
+	from := 0
+	for at, made := range i.rows {
+		if at-from >= slice && made.into == nil {
+			cut, from = append(cut, i.rows[from:at]), at
+		}
+	}
+	return append(cut, i.rows[from:])
+}
+
+// tellAgain writes the remarks of lines that were done before.
+func (i *importing) tellAgain(ctx context.Context, rows []*row) error {
+	if i.options.Report == nil {
+		return nil
+	}
+	first, last := rows[0].line.line, rows[0].line.line
+	for _, made := range rows {
+		first, last = min(first, made.line.line), max(last, made.line.line)
+	}
+	late := map[int][]Remark{}
+	if err := i.d.View(ctx, i.actor, func(q db.Q) error {
+		notes, err := place.ImportNotes(ctx, q, i.run.ID, first, last)
+		for _, note := range notes {
+			var remark Remark
+			if err := json.Unmarshal([]byte(note.Text), &remark); err != nil {
+				return err
+			}
+			late[note.Line] = append(late[note.Line], remark)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, made := range rows {
+		if err := writeRemarks(i.options.Report, append(made.remarks, late[made.line.line]...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notesOf are remarks as a run keeps them.
+func notesOf(remarks []Remark) ([]place.ImportNote, error) {
+	var notes []place.ImportNote
+	for _, remark := range remarks {
+		remark.Value = quoted(remark.Value)
+		text, err := json.Marshal(remark)
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, place.ImportNote{Line: remark.Line, Text: string(text)})
+	}
+	return notes, nil
 }
 
 // flush writes a slice in one transaction, then its remarks. A slice that has
@@ -136,7 +210,11 @@ func (i *importing) flush(ctx context.Context, rows []*row) error {
 		}
 		done := i.counts
 		done.add(counts)
-		return place.NoteImport(within, tx, i.run.ID, i.counts.Read, place.Tally(done))
+		notes, err := notesOf(late)
+		if err != nil {
+			return err
+		}
+		return place.NoteImport(within, tx, i.run.ID, i.counts.Read, place.Tally(done), notes)
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
 		return err
@@ -185,7 +263,7 @@ func (i *importing) write(ctx context.Context, tx *db.Tx, made *row, counts *Cou
 
 // addService adds the words of a service to the structure that gives it.
 func (i *importing) addService(ctx context.Context, tx *db.Tx, made *row, counts *Counts) ([]Remark, error) {
-	known, err := place.BySource(ctx, tx, made.place.Source, made.structure)
+	record, err := place.RecordOf(ctx, tx, made.place.Source, made.structure)
 	if fault.HasCode(err, place.ErrUnknownPlace.Code) {
 		counts.Read++
 		counts.Refused++
@@ -195,7 +273,9 @@ func (i *importing) addService(ctx context.Context, tx *db.Tx, made *row, counts
 		return nil, err
 	}
 	whole := *made
-	whole.place = known
+	if whole.place, err = record.As(); err != nil {
+		return nil, err
+	}
 	for _, part := range parts {
 		if part.add != nil {
 			part.add(&whole.place, &made.place)

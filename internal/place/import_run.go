@@ -30,6 +30,9 @@ func BeginImport(ctx context.Context, tx *db.Tx, run ImportRun, fresh bool) (Imp
 		return ImportRun{}, err
 	}
 	if fresh {
+		if _, err := tx.Exec(ctx, `DELETE FROM import_note WHERE run IN (SELECT id FROM import_run WHERE file = $1 AND options = $2 AND state = 'running')`, run.File, run.Options); err != nil {
+			return ImportRun{}, err
+		}
 		if _, err := tx.Exec(ctx, `UPDATE import_run SET state = 'dropped' WHERE file = $1 AND options = $2 AND state = 'running'`, run.File, run.Options); err != nil {
 			return ImportRun{}, err
 		}
@@ -46,19 +49,45 @@ func BeginImport(ctx context.Context, tx *db.Tx, run ImportRun, fresh bool) (Imp
 	return known, err
 }
 
-// NoteImport writes that the lines of a slice are done, in the transaction that
-// brought them in: from is how many were done before it. Fault: import_taken.
-func NoteImport(ctx context.Context, tx *db.Tx, id db.ID, from int, done Tally) error {
+// ImportNote is what was only known of a line when it was written.
+type ImportNote struct {
+	Line int
+	Text string // as the import wrote it
+}
+
+// NoteImport writes that the lines of a slice are done, and what there is to
+// tell of them, in the transaction that brought them in: from is how many were
+// done before it. Fault: import_taken.
+func NoteImport(ctx context.Context, tx *db.Tx, id db.ID, from int, done Tally, notes []ImportNote) error {
 	changed, err := tx.Exec(ctx, `UPDATE import_run SET lines = $3, created = $4, updated = $5, unchanged = $6, refused = $7, ignored = $8, noted_at = $9
 		WHERE id = $1 AND lines = $2 AND state = 'running'`, id, from, done.Read, done.Created, done.Updated, done.Unchanged, done.Refused, done.Ignored, tx.Now())
-	if err == nil && changed == 0 {
+	if err != nil {
+		return err
+	}
+	if changed == 0 {
 		return ErrRunTaken
 	}
-	return err
+	for part, note := range notes {
+		if _, err := tx.Exec(ctx, `INSERT INTO import_note (run, line, part, text) VALUES ($1, $2, $3, $4)`, id, note.Line, part, note.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ImportNotes are the notes of the lines of a run from one to another, both among
+// them, in their order.
+func ImportNotes(ctx context.Context, q db.Q, id db.ID, first, last int) ([]ImportNote, error) {
+	return db.All(ctx, q, func(row db.Scanner) (note ImportNote, err error) {
+		return note, row.Scan(&note.Line, &note.Text)
+	}, `SELECT line, text FROM import_note WHERE run = $1 AND line BETWEEN $2 AND $3 ORDER BY line, part`, id, first, last)
 }
 
 // EndImport ends a run whose lines are all done. Again: nothing happens.
 func EndImport(ctx context.Context, tx *db.Tx, id db.ID) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM import_note WHERE run = $1`, id); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `UPDATE import_run SET state = 'done', noted_at = $2 WHERE id = $1 AND state = 'running'`, id, tx.Now())
 	return err
 }

@@ -18,3 +18,13 @@ CREATE TABLE import_run (
     noted_at   TIMESTAMPTZ NOT NULL
 );
 CREATE UNIQUE INDEX import_run_running ON import_run (file, options) WHERE state = 'running';
+
+-- What was only known of a line when it was written (refused by the directory,
+-- older than what it has): told again by the import that goes on.
+CREATE TABLE import_note (
+    run  BYTEA NOT NULL REFERENCES import_run (id),
+    line BIGINT NOT NULL,
+    part BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (run, line, part)
+);
