@@ -82,7 +82,7 @@ func (c *benchImportCommand) rows(env *environment, d *db.DB, m measuring, path 
 	return brought.peak, onThrowaway(env, func(bare *db.DB) error {
 		floor, err := timed(env, m, fmt.Sprintf("plancher : %d lieux, INSERT seuls", rows), rows, func(step func()) error { return copyRows(env, d, bare, rows, step) })
 		if err == nil {
-			fmt.Fprintf(env.stdout, "    rapport de l’import au plancher : %.2f\n", floor.elapsed.Seconds()/brought.elapsed.Seconds())
+			fmt.Fprintf(env.stdout, "    ratio de l’import au plancher : %.2f\n", floor.elapsed.Seconds()/brought.elapsed.Seconds())
 		}
 		return err
 	})
@@ -100,7 +100,7 @@ func timed(env *environment, m measuring, name string, rows int, work func(step 
 	var found timing
 	var took []time.Duration
 	stop, peak := watchHeap()
-	begin := time.Now()
+	used, begin := processorTime(), time.Now()
 	last := begin
 	measure, err := profiled(m, name, func() error {
 		return work(func() {
@@ -108,7 +108,7 @@ func timed(env *environment, m measuring, name string, rows int, work func(step 
 			took, last = append(took, now.Sub(last)), now
 		})
 	})
-	found.elapsed = time.Since(begin)
+	found.elapsed, used = time.Since(begin), processorTime()-used
 	close(stop)
 	found.peak = <-peak
 	if err != nil {
@@ -118,8 +118,8 @@ func timed(env *environment, m measuring, name string, rows int, work func(step 
 	each := func(share float64) float64 {
 		return milliseconds(took[min(int(share*float64(len(took))), len(took)-1)])
 	}
-	fmt.Fprintf(env.stdout, "%-44s %8.0f ops/s   p50 %7.1f ms   p99 %7.1f ms par tranche   (%.1f s, %.1f Mo au plus haut)\n", name,
-		float64(rows)/found.elapsed.Seconds(), each(0.50), each(0.99), found.elapsed.Seconds(), megabytes(found.peak))
+	fmt.Fprintf(env.stdout, "%-44s %8.0f ops/s   p50 %7.1f ms   p99 %7.1f ms par tranche   (%.1f s, %.0f µs de processeur par ligne, %.1f Mo au plus haut)\n", name,
+		float64(rows)/found.elapsed.Seconds(), each(0.50), each(0.99), found.elapsed.Seconds(), 1e6*used.Seconds()/float64(rows), megabytes(found.peak))
 	for _, cost := range measure {
 		fmt.Fprintf(env.stdout, "    %3.0f %% %s\n", 100*cost.share, cost.name)
 	}

@@ -33,6 +33,9 @@ type Options struct {
 	// goes on at the next line when it is asked again; empty: it begins again.
 	Digest string
 	Fresh  bool // begin again, even so
+	// Kept leaves the import open once every line is done, until place.EndImports:
+	// for a caller that has something to write with its end.
+	Kept bool
 }
 
 // slice is how many lines one transaction takes in.

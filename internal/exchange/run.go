@@ -80,10 +80,10 @@ func (i *importing) end(ctx context.Context) (Counts, error) {
 				return err
 			}
 		}
-		if i.run.ID.IsZero() {
+		if i.run.ID.IsZero() || i.options.Kept {
 			return nil
 		}
-		return place.EndImport(ctx, tx, i.run.ID)
+		return place.EndImports(ctx, tx, i.run.File)
 	})
 }
 

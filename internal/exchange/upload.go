@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"passerelle/internal/db"
@@ -46,11 +47,12 @@ func (u Uploads) Read(ctx context.Context, id db.ID) error {
 	case upload.State != place.UploadTrying && upload.State != place.UploadImporting:
 		return nil // another runner ended it
 	}
-	var report bytes.Buffer
+	var report shortReport
+	digest := "upload " + upload.ID.String()
 	options, err := OptionsOf(upload)
 	var counts Counts
 	if err == nil {
-		options.DryRun, options.Report, options.Digest = upload.State == place.UploadTrying, &report, "upload "+upload.ID.String()
+		options.DryRun, options.Report, options.Digest, options.Kept = upload.State == place.UploadTrying, &report, digest, true
 		options.Progress = func(counts Counts) error { return u.note(ctx, upload.ID, counts) }
 		counts, err = ImportPlaces(ctx, u.Database, upload.By, bytes.NewReader(file), options)
 	}
@@ -61,9 +63,44 @@ func (u Uploads) Read(ctx context.Context, id db.ID) error {
 	if err != nil {
 		failure = fault.Of(err).Message
 	}
+	lines, err := report.lines()
+	if err != nil {
+		return err
+	}
 	return u.Database.Update(ctx, job.Actor, func(tx *db.Tx) error {
-		return place.EndUpload(ctx, tx, upload.ID, place.Tally(counts), report.Bytes(), failure)
+		if err := place.EndImports(ctx, tx, digest); err != nil {
+			return err
+		}
+		return place.EndUpload(ctx, tx, upload.ID, place.Tally(counts), lines, failure)
 	})
+}
+
+// longestReport is how much of a report is kept for the screen, in bytes: a
+// hostile file may have a remark for each of ten million lines.
+const longestReport = 8 << 20
+
+// shortReport keeps the beginning of a report, and counts the rest. Each write
+// is one remark.
+type shortReport struct {
+	text bytes.Buffer
+	more int
+}
+
+func (s *shortReport) Write(remark []byte) (int, error) {
+	if s.more > 0 || s.text.Len()+len(remark) > longestReport {
+		s.more++
+		return len(remark), nil
+	}
+	return s.text.Write(remark)
+}
+
+// lines is what was kept, and how much was not.
+func (s *shortReport) lines() ([]byte, error) {
+	if s.more == 0 {
+		return s.text.Bytes(), nil
+	}
+	err := writeRemarks(&s.text, []Remark{{0, "", "report_cut", "", fmt.Sprintf("Ce compte rendu est trop long pour être gardé entier\u00a0: %d remarques de plus n’y sont pas. Corrigez les premières, puis recommencez.", s.more), Ignored}})
+	return s.text.Bytes(), err
 }
 
 func (u Uploads) note(ctx context.Context, id db.ID, counts Counts) error {

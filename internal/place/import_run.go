@@ -83,11 +83,12 @@ func ImportNotes(ctx context.Context, q db.Q, id db.ID, first, last int) ([]Impo
 	}, `SELECT line, text FROM import_note WHERE run = $1 AND line BETWEEN $2 AND $3 ORDER BY line, part`, id, first, last)
 }
 
-// EndImport ends a run whose lines are all done. Again: nothing happens.
-func EndImport(ctx context.Context, tx *db.Tx, id db.ID) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM import_note WHERE run = $1`, id); err != nil {
+// EndImports ends the runs of a file whose lines are all done. Again: nothing
+// happens.
+func EndImports(ctx context.Context, tx *db.Tx, file string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM import_note WHERE run IN (SELECT id FROM import_run WHERE file = $1 AND state = 'running')`, file); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE import_run SET state = 'done', noted_at = $2 WHERE id = $1 AND state = 'running'`, id, tx.Now())
+	_, err := tx.Exec(ctx, `UPDATE import_run SET state = 'done', noted_at = $2 WHERE file = $1 AND state = 'running'`, file, tx.Now())
 	return err
 }
