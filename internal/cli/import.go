@@ -14,6 +14,7 @@ import (
 
 	"passerelle/internal/db"
 	"passerelle/internal/exchange"
+	"passerelle/internal/fault"
 )
 
 type importCommand struct {
@@ -41,6 +42,9 @@ func (c *importPlacesCommand) Validate() error {
 // Run imports places; its last line tells what became of every row.
 func (c *importPlacesCommand) Run(env *environment) (err error) {
 	in, digest, err := c.open()
+	if fault.HasCode(err, exchange.ErrFileTooLarge.Code) {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("fichier illisible : %w", err)
 	}
@@ -85,8 +89,12 @@ func (c *importPlacesCommand) open() (in io.ReadCloser, digest string, err error
 	if err != nil {
 		return nil, "", err
 	}
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+	info, err := file.Stat()
+	switch {
+	case err != nil || !info.Mode().IsRegular():
 		return file, "", err
+	case info.Size() > exchange.LongestFile:
+		return nil, "", errors.Join(exchange.ErrFileTooLarge, file.Close())
 	}
 	whole := sha256.New()
 	if _, err := io.Copy(whole, file); err != nil {

@@ -11,7 +11,8 @@ import (
 const (
 	deepestObject = 16
 	mostFields    = 2000
-	indexedItems  = 10 // of an array, that have a name of their own
+	longestNames  = 1 << 20 // of all fields, in bytes
+	indexedItems  = 10      // of an array, that have a name of their own
 )
 
 // flat gathers the values of an object by the path that leads to them.
@@ -19,6 +20,7 @@ type flat struct {
 	decoder *json.Decoder
 	names   []string
 	fields  []string
+	size    int // of the names: a long key is written again before each of its fields
 	wrong   string
 }
 
@@ -46,7 +48,8 @@ func flatten(text []byte) (names, fields []string, wrong string) {
 }
 
 func (f *flat) add(name, value string) {
-	if len(f.names) == mostFields {
+	f.size += len(name)
+	if len(f.names) == mostFields || f.size > longestNames {
 		f.wrong = "too_long"
 		return
 	}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"crypto/sha256"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,8 +16,8 @@ type layout struct {
 	fills filling // with a mapping; nil: the values stand as they are
 }
 
-// mostLayouts is how many shapes of records are remembered.
-const mostLayouts = 500
+// mostColumns is how many columns are remembered, of all shapes of records.
+const mostColumns = 50_000
 
 // layouts knows the shapes of a file's records. A table has one, told by its
 // header; each object of a list may have its own.
@@ -25,8 +26,9 @@ type layouts struct {
 	strict  bool
 	key     string // of the list in its file; empty for a table
 	first   layout
-	known   map[string]layout
-	told    map[string]bool // what has been said of a column
+	known   map[[sha256.Size]byte]layout // by a digest of the names
+	columns int                          // of them all
+	told    map[[sha256.Size]byte]bool   // what has been said of a column
 }
 
 // name is what the columns are read by.
@@ -43,13 +45,14 @@ func (l *layouts) of(line record) (layout, []Remark) {
 	if line.names == nil {
 		return l.first, nil
 	}
-	key := strings.Join(line.names, "\x00")
+	key := sha256.Sum256([]byte(strings.Join(line.names, "\x00")))
 	if found, there := l.known[key]; there {
 		return found, nil
 	}
 	made, remarks, _ := l.read(line.line, line.names)
-	if len(l.known) >= mostLayouts {
+	if l.columns += len(line.names); l.columns > mostColumns {
 		clear(l.known)
+		l.columns = len(line.names)
 	}
 	l.known[key] = made
 	return made, l.untold(remarks)
@@ -90,7 +93,7 @@ func (l *layouts) find(line int, names []string) (made layout, remarks []Remark,
 func (l *layouts) untold(remarks []Remark) []Remark {
 	var kept []Remark
 	for _, remark := range remarks {
-		key := remark.Rule + "\x00" + itemOf.ReplaceAllString(remark.Field, "")
+		key := sha256.Sum256([]byte(remark.Rule + "\x00" + itemOf.ReplaceAllString(remark.Field, "")))
 		if !l.told[key] && len(l.told) < mostFields {
 			l.told[key] = true
 			kept = append(kept, remark)

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -36,6 +37,9 @@ type Options struct {
 	// Kept leaves the import open once every line is done, until place.EndImports:
 	// for a caller that has something to write with its end.
 	Kept bool
+
+	longest int64 // bytes that are read, instead of LongestFile
+	most    int   // records, instead of mostRecords
 }
 
 // slice is how many lines one transaction takes in.
@@ -62,13 +66,13 @@ var ErrInterrupted = fault.Define(fault.Unavailable, "import_interrupted", "L’
 // given; else by the one of the program that knows them; else as those of the
 // national schema v1.0.2 or of its older forms. A place is known again by its
 // source and id. When a slice fails, or ctx ends, the counts tell what came in
-// before it. Faults: forbidden, not_csv, not_places, ambiguous_mapping,
-// import_taken, import_interrupted.
+// before it. Faults: forbidden, not_csv, not_places, file_too_large,
+// ambiguous_mapping, import_taken, import_interrupted.
 func ImportPlaces(ctx context.Context, d *db.DB, actor db.Actor, in io.Reader, options Options) (Counts, error) {
 	if err := account.Require(actor, account.ActPlaceImport, db.ID{}); err != nil {
 		return Counts{}, err
 	}
-	lines, err := openSource(in, options.encoding())
+	lines, err := openSource(&bounded{in, cmp.Or(options.longest, LongestFile) + 1}, options.encoding())
 	if err != nil {
 		return Counts{}, err
 	}
@@ -99,6 +103,9 @@ func ImportPlaces(ctx context.Context, d *db.DB, actor db.Actor, in io.Reader, o
 		} else if err != nil {
 			return importing.counts, err
 		}
+		if importing.heard++; importing.heard > cmp.Or(options.most, mostRecords) {
+			return importing.counts, ErrFileTooLarge
+		}
 		importing.hold(importing.read(line))
 		if importing.full() {
 			if err := importing.flushAll(ctx); err != nil {
@@ -120,6 +127,7 @@ type importing struct {
 	first   map[[16]byte]*row // with a line for each service: the first line of each place that is held
 	rows    []*row            // read, not written yet
 	size    int               // of their text
+	heard   int               // records read
 	counts  Counts
 	run     place.ImportRun // what was done of it before
 	skip    int             // lines still to pass over, that were done before
@@ -127,7 +135,7 @@ type importing struct {
 
 func newImporting(options Options, today civil.Date) *importing {
 	return &importing{
-		options: options, layouts: layouts{mapping: options.Mapping, strict: options.Strict, known: map[string]layout{}, told: map[string]bool{}},
+		options: options, layouts: layouts{mapping: options.Mapping, strict: options.Strict, known: map[[sha256.Size]byte]layout{}, told: map[[sha256.Size]byte]bool{}},
 		today: today, seen: map[[16]byte]bool{}, first: map[[16]byte]*row{},
 	}
 }
@@ -173,6 +181,10 @@ func (i *importing) tellEncoding(made *row) {
 func (i *importing) readLoosely(made *row, layout layout) {
 	if extra := made.line.fields[min(layout.width, len(made.line.fields)):]; strings.Join(extra, "") != "" {
 		made.refuse("", "too_many_fields", "", "Cette ligne a plus de valeurs que l’en-tête a de colonnes. Un texte contient sans doute le séparateur : mettez-le entre guillemets.")
+		return
+	}
+	if made.line.unended && len(made.line.fields) < layout.width {
+		made.refuse("", "half", "", wrongRecords["half"])
 		return
 	}
 	if i.layouts.mapping == nil {

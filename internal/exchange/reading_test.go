@@ -20,3 +20,9 @@ func ReadAll(file io.Reader) error {
 		}
 	}
 }
+
+// Bounded reads so many bytes and records at most.
+func Bounded(options Options, longest int64, most int) Options {
+	options.longest, options.most = longest, most
+	return options
+}

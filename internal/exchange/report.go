@@ -60,7 +60,7 @@ func writeRemarks(to io.Writer, remarks []Remark) error {
 	encoder := json.NewEncoder(to)
 	encoder.SetEscapeHTML(false)
 	for _, remark := range remarks {
-		remark.Value = quoted(remark.Value)
+		remark.Field, remark.Value = quoted(remark.Field), quoted(remark.Value)
 		if err := encoder.Encode(remark); err != nil {
 			return err
 		}

@@ -174,7 +174,7 @@ func (i *importing) tellAgain(ctx context.Context, rows []*row) error {
 func notesOf(remarks []Remark) ([]place.ImportNote, error) {
 	var notes []place.ImportNote
 	for _, remark := range remarks {
-		remark.Value = quoted(remark.Value)
+		remark.Field, remark.Value = quoted(remark.Field), quoted(remark.Value)
 		text, err := json.Marshal(remark)
 		if err != nil {
 			return nil, err

@@ -1,24 +1,65 @@
 package exchange
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
 
 // Bounds on a workbook (XLSX), in bytes: as it comes, unpacked, and a part of it
-// that is held in memory; larger parts wait in a file.
+// that is held in memory; larger sheets, and their texts, wait in a file.
 const (
-	longestWorkbook  = 64 << 20
-	longestUnpacked  = 256 << 20
+	longestWorkbook  = 32 << 20
+	longestUnpacked  = 200 << 20
+	longestTexts     = 96 << 20
 	longestInMemory  = 8 << 20
+	mostParts        = 5000 // files in it
+	mostPacked       = 200  // times that a part is smaller packed, when it is large: a real sheet is ten to fifty times
 	mostSheetColumns = 2000
 )
 
-var errBadWorkbook = ErrNotCSV.Sayf("Ce classeur ne peut pas être lu, ou il est trop grand. Enregistrez sa feuille au format CSV (UTF-8), puis recommencez.")
+var (
+	errBadWorkbook  = ErrNotCSV.Sayf("Ce classeur ne peut pas être lu. Enregistrez sa feuille au format CSV (UTF-8), puis recommencez.")
+	errHugeWorkbook = ErrNotCSV.Sayf("Ce classeur est trop grand une fois déplié\u00a0: il n’est pas ouvert. Enregistrez sa feuille au format CSV (UTF-8), puis recommencez.")
+	errOtherArchive = ErrNotCSV.Sayf("Ce fichier est une archive, ou un classeur d’un autre format que XLSX. Décompressez-la, ou enregistrez la feuille au format CSV (UTF-8), puis recommencez.")
+)
+
+// refuseArchive looks at what an archive says of itself before anything of it is
+// unpacked; what it says is held to when it is. Fault: not_csv.
+func refuseArchive(text []byte) error {
+	if bytes.Count(text, []byte("PK\x01\x02")) > mostParts {
+		return errHugeWorkbook
+	}
+	archive, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
+	if err != nil {
+		return errBadWorkbook
+	}
+	isWorkbook, unpacked := false, uint64(0)
+	for _, part := range archive.File {
+		name := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
+		isWorkbook = isWorkbook || strings.HasPrefix(name, "xl/")
+		most := uint64(longestInMemory)
+		switch {
+		case strings.HasPrefix(name, "xl/worksheets/sheet"):
+			most = longestUnpacked
+		case name == "xl/sharedstrings.xml":
+			most = longestTexts
+		}
+		size := part.UncompressedSize64
+		if unpacked += size; size > most || unpacked > longestUnpacked || size > longestInMemory && size/mostPacked > part.CompressedSize64 {
+			return errHugeWorkbook
+		}
+	}
+	if !isWorkbook {
+		return errOtherArchive
+	}
+	return nil
+}
 
 // sheetRows reads the rows of the first sheet of a workbook that has any.
 type sheetRows struct {
@@ -36,7 +77,10 @@ func openWorkbook(file io.Reader) (made *sheetRows, err error) {
 		return nil, err
 	}
 	if len(text) > longestWorkbook {
-		return nil, errBadWorkbook
+		return nil, errHugeWorkbook
+	}
+	if err := refuseArchive(text); err != nil {
+		return nil, err
 	}
 	opened, err := excelize.OpenReader(bytes.NewReader(text), excelize.Options{
 		UnzipSizeLimit: longestUnpacked, UnzipXMLSizeLimit: longestInMemory, ShortDatePattern: "yyyy-mm-dd",

@@ -9,6 +9,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"passerelle/internal/fault"
 )
 
 // source gives the records of a file one by one, io.EOF after the last: a
@@ -25,6 +27,7 @@ type record struct {
 	fields  []string
 	wrong   string // the rule that the record breaks as a whole, a key of wrongRecords
 	decoded bool   // it was in Windows-1252, not in UTF-8
+	unended bool   // a table's last line, without a line end
 }
 
 // wrongRecords says what to do about a record that cannot be read.
@@ -34,7 +37,34 @@ var wrongRecords = map[string]string{
 	"too_deep":   "Cet enregistrement emboîte trop de niveaux pour être un lieu. Demandez le fichier à plat.",
 	"json":       "Cet enregistrement n’est pas du JSON correct. Demandez le fichier à nouveau à qui le produit.",
 	"not_object": "Cet enregistrement n’a pas de champs nommés. Retirez-le du fichier.",
+	"half":       "Le fichier s’arrête au milieu de cette ligne : elle n’est pas reprise, et il manque sans doute la suite. Téléchargez-le à nouveau.",
 	"cut":        "Le fichier s’arrête avant la fin de sa liste : il manque sans doute des lieux. Téléchargez-le à nouveau.",
+}
+
+// LongestFile is the size of the largest file that is read, in bytes. A line for
+// every commune of France is a hundredth of it.
+const LongestFile = 1 << 30
+
+// ErrFileTooLarge refuses a file that no list of places is as large as.
+var ErrFileTooLarge = fault.Define(fault.TooLarge, "file_too_large", "Ce fichier dépasse 1\u00a0Go ou deux millions de lignes : ce n’est sans doute pas une liste de lieux. Si c’en est une, coupez-la en plusieurs fichiers.")
+
+// mostRecords is how many records of a file are read: what is remembered of each
+// must fit in memory.
+const mostRecords = 2_000_000
+
+// bounded refuses to read more of a file than it may hold.
+type bounded struct {
+	file io.Reader
+	left int64
+}
+
+func (b *bounded) Read(into []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, ErrFileTooLarge
+	}
+	n, err := b.file.Read(into[:min(int64(len(into)), b.left)])
+	b.left -= int64(n)
+	return n, err
 }
 
 // openSource looks at the beginning of a file and tells its form. A nil

@@ -30,6 +30,7 @@ type table struct {
 	separator byte
 	line      int      // of the file, last read
 	pending   []string // lines read ahead, to be read again
+	unended   bool     // the last line that was read has no end
 }
 
 func refuseOtherForms(start []byte) error {
@@ -41,6 +42,8 @@ func refuseOtherForms(start []byte) error {
 		return ErrNotCSV.Sayf("Ce fichier est un classeur d’un ancien tableur, ou fermé par un mot de passe. Ouvrez-le, enregistrez-le au format CSV (UTF-8), puis recommencez.")
 	case text[0] == '<':
 		return ErrNotCSV.Sayf("Ce fichier est une page web ou du XML, pas un tableau CSV. Téléchargez le tableau lui-même.")
+	case bytes.HasPrefix(text, []byte("\x1f\x8b")):
+		return ErrNotCSV.Sayf("Ce fichier est comprimé (gzip). Décomprimez-le, puis apportez le tableau lui-même.")
 	case bytes.HasPrefix(text, []byte("%PDF")):
 		return ErrNotCSV.Sayf("Ce fichier est un PDF, pas un tableau CSV. Demandez le même tableau au format CSV.")
 	case bytes.ContainsFunc(text, isControl):
@@ -125,7 +128,11 @@ func (t *table) record(text string) (record, error) {
 		}
 		text = next
 	}
-	made.fields, made.decoded = parser.fields, parser.decoded
+	if len(parser.fields) > mostFields {
+		made.wrong = "too_long"
+		return made, nil
+	}
+	made.fields, made.decoded, made.unended = parser.fields, parser.decoded, t.unended && len(t.pending) == 0
 	return made, nil
 }
 
@@ -149,6 +156,9 @@ func (p *parser) line(text string) (whole bool) {
 		p.value.WriteByte('\n')
 	}
 	for i := 0; ; {
+		if len(p.fields) > mostFields {
+			return true // the record is too long, whatever follows
+		}
 		if !p.open {
 			if i < len(text) && text[i] == '"' {
 				p.open = true
@@ -207,6 +217,7 @@ func (t *table) readLine() (string, error) {
 	for {
 		letter, err := t.source.ReadByte()
 		if errors.Is(err, io.EOF) && len(text) > 0 {
+			t.unended = true
 			break
 		}
 		if err != nil {
