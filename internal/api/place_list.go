@@ -81,10 +81,9 @@ func listPlaces(ctx context.Context, q db.Q, in *listPlacesInput) (placesPage, e
 	if err != nil {
 		return placesPage{}, err
 	}
-	today := civil.DateOf(q.Now(), civil.Paris)
 	made.Next = next
 	made.Items = each(found, func(f place.Found) placeView {
-		view := viewPlace(f.Place, today)
+		view := viewPlace(f.Place, q.Now())
 		if filter.Near != nil {
 			view.DistanceMetres, view.Travel = &f.Metres, viewTravel(f.Metres)
 		}

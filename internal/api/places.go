@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
@@ -91,12 +92,13 @@ func viewTravel(metres int) *travelView {
 	return &travelView{Walk: int(way.OnFoot.Minutes()), Bike: int(way.ByBicycle.Minutes()), Car: int(way.ByCar.Minutes())}
 }
 
-func viewPlace(p place.Place, today civil.Date) placeView {
+func viewPlace(p place.Place, now time.Time) placeView {
+	today := civil.DateOf(now, civil.Paris)
 	return placeView{
 		ID: id{p.ID}, OrganisationID: reference(p.Organisation),
 		Name: p.Name, Address: p.Address, PostalCode: p.PostalCode, Commune: p.CommuneName, CodeINSEE: p.Commune, Departement: p.Departement,
 		Latitude: p.Latitude, Longitude: p.Longitude, Approximate: p.Approximate,
-		Telephone: p.Telephone, Emails: list(p.Emails), Websites: list(p.Websites), Hours: p.Hours, Today: viewToday(p, today), Summary: p.Summary,
+		Telephone: p.Telephone, Emails: list(p.Emails), Websites: list(p.Websites), Hours: p.Hours, Today: viewToday(p, civil.DateOf(now, p.Zone())), Summary: p.Summary,
 		Services: list(p.Services), Publics: list(p.Publics), SpecialNeeds: list(p.SpecialNeeds), Fees: list(p.Fees), Equipment: list(p.Equipment),
 		Access: list(p.AccessWays), Supports: list(p.Supports), Programmes: list(p.Programmes), Languages: list(p.Languages),
 		Itinerance: list(p.Itinerance), BookingURL: p.BookingURL,
@@ -120,5 +122,5 @@ func readPlace(ctx context.Context, q db.Q, in *placeInput) (placeView, error) {
 	if err != nil {
 		return placeView{}, err
 	}
-	return viewPlace(known, civil.DateOf(q.Now(), civil.Paris)), nil
+	return viewPlace(known, q.Now()), nil
 }

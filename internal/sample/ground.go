@@ -48,7 +48,7 @@ func (s *stage) openSite(opened *workplace, rank int) error {
 	cast, commune := opened.cast, opened.commune
 	day := s.opening()
 	err := s.at(asked(rank, day).Add(-time.Hour), console, func(tx *db.Tx) error {
-		saved, _, err := place.Save(s.ctx, tx, place.Place{
+		saved, _, err := place.Save(s.ctx, tx, offered(place.Place{
 			Organisation: opened.actor.Organisation, Source: "passerelle", SourceID: "exemple-" + cast.key, Invented: true,
 			Name: cast.name + invented, Address: cast.street, PostalCode: commune.PostalCodes[0], Commune: commune.Code, CommuneName: commune.Name,
 			// A few hundred metres around the centre, so that no two points hide each other.
@@ -57,7 +57,7 @@ func (s *stage) openSite(opened *workplace, rank int) error {
 			Summary:   "On apprend en petit groupe, à son rythme. Le matériel est prêté sur place.",
 			UpdatedOn: civil.DateOf(day, civil.Paris),
 			Services:  []string{place.ServiceProcedures, place.ServiceEverydayTools, place.ServiceEmployment, place.ServiceSafety, place.ServiceParenting, place.ServiceLeisure},
-		})
+		}, rank))
 		opened.id = saved.ID
 		return err
 	})

@@ -56,6 +56,8 @@ type embedPage struct {
 	Inline       string
 	Element      string
 	Name         string
+	Attributes   []web.Option // of the element
+	List         string       // the address of the list on a page of its own
 }
 
 // embedPlaces answers GET /lieux/integrer.
@@ -89,7 +91,7 @@ func embedPlaces(w http.ResponseWriter, r *web.Request) error {
 
 // write makes the three codes.
 func (page *embedPage) write(r *web.Request, asked question) {
-	page.Shown = asked.path("/lieux/cadre")
+	page.Shown, page.List = asked.path("/lieux/cadre"), asked.path("/lieux")
 	link := fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(absolute(r, asked.path("/lieux"))), html.EscapeString(page.Name))
 	page.Link = link
 	page.Inline = fmt.Sprintf("<iframe src=\"%s\" title=\"%s\"\n  width=\"100%%\" height=\"700\" loading=\"lazy\"></iframe>",
@@ -98,6 +100,7 @@ func (page *embedPage) write(r *web.Request, asked question) {
 	add := func(name, value string) {
 		if value != "" {
 			fmt.Fprintf(&attributes, " %s=\"%s\"", name, html.EscapeString(value))
+			page.Attributes = append(page.Attributes, web.Option{Label: name, Value: value})
 		}
 	}
 	if asked.located {
@@ -122,6 +125,7 @@ func (page *embedPage) write(r *web.Request, asked question) {
 	} {
 		if one.ticked {
 			attributes.WriteString(" " + one.name)
+			page.Attributes = append(page.Attributes, web.Option{Label: one.name})
 		}
 	}
 	page.Element = fmt.Sprintf("<script async src=\"%s\"></script>\n<passerelle-lieux%s>\n  %s\n</passerelle-lieux>", html.EscapeString(absolute(r, "/lieux.js")), attributes.String(), link)

@@ -104,6 +104,11 @@ func TestTheElementShowsTheListInAnotherSite(t *testing.T) {
 	})()`)
 	tab.Until(`document.querySelector('passerelle-lieux').shadowRoot.querySelector('a').href === '` + api.URL + "/lieux/" + site.ID.String() + `'`)
 
+	own := apptest.NewTab(t, api.URL) // the page that writes the code shows it too
+	own.Visit("/lieux/integrer?ou=23096&service=procedures&acces=oui")
+	own.Until(`document.querySelector('passerelle-lieux').shadowRoot?.querySelectorAll('li').length === 1`)
+	own.CheckEveryWay()
+
 	broken := otherSite(t, strings.ReplaceAll(strings.ReplaceAll(code, i.server.URL, api.URL), "procedures", "nulle"))
 	tab = apptest.NewTab(t, broken.URL)
 	tab.Visit("/")

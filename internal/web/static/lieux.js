@@ -27,12 +27,12 @@
     const road = metres * 1.3;
     return road < 100 ? 'sur place' : road < 950 ? `environ ${Math.round(road / 100) * 100}\u00a0m` : `environ ${Math.round(road / 1000)}\u00a0km`;
   };
-  const telephone = number => number.replace(/^\+33/, '0').replace(/(\d\d)(?=\d)/g, '$1\u00a0');
+  const telephone = number => number.replace(/^\+(33|590|594|596|262)/, '0').replace(/(\d\d)(?=\d)/g, '$1\u00a0');
   const line = place => {
     const lines = [make('p', '', [link(place.name, `${base}/lieux/${place.id}`)])];
     lines[0].className = 'name';
     const where = [place.address, `${place.postal_code} ${place.commune}`].filter(Boolean).join(', ');
-    lines.push(make('p', where + (place.distance_m === undefined ? '' : ` (${distance(place.distance_m)})`)), make('p', opening(place.today)));
+    lines.push(make('p', where + (place.distance_m === undefined || place.approximate ? '' : ` (${distance(place.distance_m)})`)), make('p', opening(place.today)));
     if (place.telephone) lines.push(make('p', '', [link(telephone(place.telephone), 'tel:' + place.telephone)]));
     return make('li', '', lines);
   };
@@ -55,6 +55,7 @@
       root.querySelector('ol')?.remove();
       if (!answer || !answer.items.length) return;
       const list = make('ol', '', answer.items.map(line));
+      list.lang = 'fr';
       list.setAttribute('aria-label', this.getAttribute('aria-label') || 'Lieux où l’on vous aide');
       if (!root.adoptedStyleSheets.length) {
         const sheet = new CSSStyleSheet();
