@@ -174,6 +174,7 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 			t.Error("an auditor reads the accounts' holders")
 		}
 		w.get(own["territory"], "/orders/"+w.ids["order"]+"/balance").is(200).has("sent_cents", 1000).has("redeemed_cents", 0)
+		w.rejectsOnce(paid.text("message_id"))
 		w.post(own["accountant"], "/payments/"+w.ids["payment"]+"/debit", map[string]any{"date": "2026-12-02"}).is(200).has("state", "paid")
 		w.post(own["accountant"], "/payments/"+w.ids["payment"]+"/debit", map[string]any{"date": "2026-12-01"}).is(422)
 		w.get(own["territory"], "/orders/"+w.ids["order"]+"/balance").is(200).has("paid_cents", 1000).has("sent_cents", 0).has("returned_cents", 0)
@@ -191,6 +192,31 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		w.applies()
 		w.everyOperationAnswered()
 	})
+}
+
+// rejectsOnce: the bank refuses the payment, which is made again in another file.
+func (w *world) rejectsOnce(file string) {
+	own := w.own
+	reference := w.get(own["accountant"], "/statements/"+w.ids["statement"]).is(200).text("reference")
+	taken := w.post(own["accountant"], "/bank-messages", map[string]any{"xml": rejection(file, reference)}).is(201).
+		has("kind", "pain.002").has("lines.0.outcome", "rejected").has("lines.0.payment_id", w.ids["payment"]).has("lines.0.reason", "le compte est fermé")
+	w.ids["bank_message"] = taken.text("id")
+	w.post(own["accountant"], "/bank-messages", map[string]any{"xml": rejection(file, reference)}).is(201).has("id", w.ids["bank_message"])
+	w.post(own["accountant"], "/bank-messages", map[string]any{"xml": rejection("AILLEURS", reference)}).refuses(422, "not_our_payment_file")
+	w.post(own["accountant"], "/bank-messages", map[string]any{"xml": "<html/>"}).refuses(422, "bad_bank_message")
+	w.get(own["auditor"], "/bank-messages").is(200).has("items.0.id", w.ids["bank_message"])
+	w.get(own["auditor"], "/bank-messages/"+w.ids["bank_message"]).is(200).has("lines.0.party", reference)
+	w.get(own["auditor"], "/payments/"+w.ids["payment"]).is(200).has("state", "rejected").has("rejected_cents", 1000)
+	w.get(own["site"], "/statements/"+w.ids["statement"]).is(200).has("state", "rejected")
+	w.ids["payment"] = w.post(own["accountant"], "/payments", map[string]any{"statements": []string{w.ids["statement"]}}).is(201).text("id")
+}
+
+// rejection is the bank's answer to a file: the account of one payment is closed.
+func rejection(file, reference string) string {
+	return `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr><MsgId>B1</MsgId><CreDtTm>2026-12-02T07:00:00</CreDtTm></GrpHdr>
+		<OrgnlGrpInfAndSts><OrgnlMsgId>` + file + `</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>` + file + `</OrgnlPmtInfId>
+		<TxInfAndSts><OrgnlEndToEndId>` + reference + `</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf></TxInfAndSts>
+		</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`
 }
 
 // readsWhatWasMade: what can be read by id stands in its list.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"passerelle/internal/account"
+	"passerelle/internal/bank"
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/fault"
@@ -165,6 +166,11 @@ var operations = []operation{
 		raises(settlement.ErrUnknownStatement, settlement.ErrNotClosed, settlement.ErrAlreadySent, settlement.ErrMissingDetails, settlement.ErrNoIssuerAccount, account.ErrDutyTaken),
 	write("POST /payments/{id}/debit", account.ActPaymentConfirm, "Noter le débit vu sur le relevé de la banque", seeDebit, seeDebit).
 		raises(settlement.ErrUnknownFile, settlement.ErrDebitSeen),
+
+	create("POST /bank-messages", account.ActPaymentConfirm, "Faire ce que répond la banque : rejets, débits, retours", takeAnswer, takeAnswer).
+		raises(bank.ErrBadMessage, settlement.ErrNotOurFile, settlement.ErrNotOurAccount),
+	read("GET /bank-messages", account.ActPaymentRead, "Lister ce que la banque a répondu", listBankMessages),
+	read("GET /bank-messages/{id}", account.ActPaymentRead, "Lire une réponse de la banque, et ce qui a été fait de chaque ligne", readBankMessage).raises(settlement.ErrUnknownMessage),
 
 	read("GET /journal", account.ActJournalRead, "Lire le journal en partie double", listJournal),
 	read("GET /solvency", account.ActSolvencyRead, "Lire ce que l’argent reçu couvre, si tout s’arrêtait maintenant", readSolvency),

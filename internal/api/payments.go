@@ -12,25 +12,29 @@ import (
 )
 
 type paymentView struct {
-	ID           id          `json:"id"`
-	MessageID    string      `json:"message_id"`
-	ExecutionOn  civil.Date  `json:"execution_on" format:"date"`
-	Payments     int         `json:"payments"`
-	AmountCents  cents       `json:"amount_cents"`
-	State        string      `json:"state" enum:"sent,paid"`
-	DebitedOn    *civil.Date `json:"debited_on" format:"date"`
-	MadeAt       time.Time   `json:"made_at"`
-	StatementIDs []id        `json:"statement_ids,omitempty"`
-	XML          string      `json:"xml,omitempty" doc:"Le fichier pain.001 pour la banque : pour qui paie seulement."`
+	ID            id          `json:"id"`
+	MessageID     string      `json:"message_id"`
+	ExecutionOn   civil.Date  `json:"execution_on" format:"date"`
+	Payments      int         `json:"payments"`
+	AmountCents   cents       `json:"amount_cents"`
+	RejectedCents cents       `json:"rejected_cents" doc:"Ce que la banque a refusé avant le débit."`
+	State         string      `json:"state" enum:"sent,paid,rejected"`
+	DebitedOn     *civil.Date `json:"debited_on" format:"date"`
+	MadeAt        time.Time   `json:"made_at"`
+	StatementIDs  []id        `json:"statement_ids,omitempty"`
+	XML           string      `json:"xml,omitempty" doc:"Le fichier pain.001 pour la banque : pour qui paie seulement."`
 }
 
 func viewPayment(f settlement.PaymentFile) paymentView {
 	state := settlement.Sent
-	if !f.DebitedOn.IsZero() {
+	switch {
+	case !f.DebitedOn.IsZero():
 		state = settlement.Paid
+	case f.Due() == 0:
+		state = settlement.Rejected
 	}
 	return paymentView{
-		ID: id{f.ID}, MessageID: f.MessageID, ExecutionOn: f.ExecutionOn, Payments: f.Payments, AmountCents: f.Amount,
+		ID: id{f.ID}, MessageID: f.MessageID, ExecutionOn: f.ExecutionOn, Payments: f.Payments, AmountCents: f.Amount, RejectedCents: f.Rejected,
 		State: string(state), DebitedOn: day(f.DebitedOn), MadeAt: f.At.UTC(),
 	}
 }
@@ -100,7 +104,7 @@ type debitInput struct {
 	ID   string `path:"id"`
 	Body struct {
 		Date        civil.Date `json:"date" format:"date" doc:"Le jour du débit, comme sur le relevé de la banque."`
-		AmountCents *cents     `json:"amount_cents,omitempty" doc:"Le montant débité ; celui du fichier si absent."`
+		AmountCents *cents     `json:"amount_cents,omitempty" doc:"Le montant débité ; celui du fichier, sans ce que la banque a refusé, si absent."`
 	}
 }
 
@@ -114,7 +118,7 @@ func seeDebit(ctx context.Context, tx *db.Tx, row db.ID, in *debitInput) (paymen
 	if err != nil {
 		return paymentView{}, err
 	}
-	debited := file.Amount
+	debited := file.Due()
 	if in.Body.AmountCents != nil {
 		debited = *in.Body.AmountCents
 	}

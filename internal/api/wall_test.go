@@ -61,7 +61,7 @@ func (w *world) filled(entry api.Entry) string {
 	names := map[string]string{
 		"places": "site_id", "place-twins": "twin", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
-		"place-reports": "place_report", "payments": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
+		"place-reports": "place_report", "payments": "payment", "bank-messages": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
 	path = strings.NewReplacer("{id}", w.ids[names[entry.Group]], "{number}", w.ids[names[entry.Group]], "{code}", "quick", "{attachment}", w.ids["attachment"], "{visit}", w.ids["attachment"]).Replace(path)
 	if entry.Group == "label" {
@@ -103,6 +103,8 @@ func (w *world) bodyOf(entry api.Entry) any {
 	case "POST /applications/{id}/withdrawal", "POST /applications/{id}/appeal", "POST /applications/{id}/release",
 		"POST /applications/{id}/decision", "POST /applications/{id}/resumption", "POST /applications/{id}/revocation":
 		return object{"reason": "Essai"}
+	case "POST /bank-messages":
+		return object{"xml": rejection("AILLEURS", "X")}
 	case "POST /places/{id}/reports":
 		return object{"kind": "hours", "text": "Fermé le lundi"}
 	case "POST /place-reports/{id}/answer":

@@ -19,6 +19,7 @@ import (
 
 type importCommand struct {
 	Places importPlacesCommand `cmd:"" help:"Les lieux de l’annuaire, en CSV, JSON ou XLSX."`
+	Bank   importBankCommand   `cmd:"" help:"Ce que répond la banque : rejets, débits et retours de virements."`
 }
 
 type importPlacesCommand struct {

@@ -19,6 +19,7 @@ import (
 	"passerelle/internal/label"
 	"passerelle/internal/notify"
 	"passerelle/internal/place"
+	"passerelle/internal/settlement"
 	"passerelle/internal/web"
 )
 
@@ -95,6 +96,7 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	runner.Handle(jobNightly, nightly(d))
 	runner.Handle(place.JobTwins, findTwins(d))
 	runner.Handle(label.JobNotice, tellOfLabel(d, s.BaseURL))
+	runner.Handle(settlement.JobRefused, tellOfRefusal(d, s.BaseURL))
 	runner.Handle(place.JobReply, tellOfReport(d, s.BaseURL))
 	exchange.Uploads{Database: d}.Register(runner)
 	notify.Post{Database: d, Sender: sender, From: s.MailFrom, FromName: s.Name}.Register(runner)

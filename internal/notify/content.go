@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"passerelle/internal/civil"
+	"passerelle/internal/money"
 )
 
 // Content is what a message tells: one of the structs of this file, whose text
@@ -47,6 +48,18 @@ type LabelNotice struct {
 	Until  civil.Date // the label's last day, likewise
 	Link   string     // whole address
 }
+
+// PaymentRefused tells a site that a transfer did not reach it, and whether its
+// bank account is to be looked at.
+type PaymentRefused struct {
+	Place, Reference string
+	Amount           money.Cents
+	Reason           string // the bank's, in plain words
+	MendAccount      bool
+	Link             string // whole address
+}
+
+func (PaymentRefused) kind() string { return "payment-refused" }
 
 func (LabelNotice) kind() string { return "label-notice" }
 

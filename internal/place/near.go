@@ -119,11 +119,11 @@ func (f Filter) around(ctx context.Context, q db.Q, look look, after cursor, mos
 		outer.add("(farness, id) > (?, ?)", after.farness, after.id)
 	}
 	statement := fmt.Sprintf(`%sSELECT id, chord, farness FROM (
-		SELECT id, chord, CASE WHEN stale THEN %d ELSE 1 END * CASE WHEN chord < %d AND (offers & %d) <> 0 THEN %d ELSE chord END AS farness FROM (
-			SELECT id, stale, offers, (x - %s) * (x - %s) + (y - %s) * (y - %s) + (z - %s) * (z - %s) AS chord FROM %s%s) AS measured
+		SELECT id, chord, CASE WHEN stale THEN %d * chord ELSE chord END AS farness FROM (
+			SELECT id, stale, (x - %s) * (x - %s) + (y - %s) * (y - %s) + (z - %s) * (z - %s) AS chord FROM %s%s) AS measured
 		WHERE chord <= %s) AS counted%s
 		ORDER BY farness, id LIMIT %s`,
-		bands, staleFactor, geography.ChordOver(approximateMetres), offer(offerApproximate), geography.ChordOver(approximateMetres), x, x, y, y, z, z, from, where.text(), outer.arg(look.reach), outer.text(), outer.arg(most))
+		bands, staleFactor, x, x, y, y, z, z, from, where.text(), outer.arg(look.reach), outer.text(), outer.arg(most))
 	if !f.looksInside() {
 		return db.All(ctx, q, func(row db.Scanner) (c candidate, err error) {
 			err = row.Scan(&c.id, &c.chord, &c.farness)

@@ -24,14 +24,12 @@ var offered = []string{
 	"morning:0", "morning:1", "morning:2", "morning:3", "morning:4", "morning:5", "morning:6",
 	"afternoon:0", "afternoon:1", "afternoon:2", "afternoon:3", "afternoon:4", "afternoon:5", "afternoon:6",
 	"supports:alone", "supports:individual", "supports:workshop", "supports:remote",
-	offerApproximate,
 }
 
 const (
 	offerAccessible     = "accessible"
 	offerAidantsConnect = "aidants_connect"
 	offerPass           = "pass"
-	offerApproximate    = "approximate" // nothing that is asked for, but what an order looks at
 )
 
 // offer is the bit of one of them; 0 for what has none.
@@ -58,7 +56,6 @@ func (p Place) offers() int64 {
 	}
 	for name, yes := range map[string]bool{
 		offerAccessible: p.Accessible(), offerAidantsConnect: p.AidantsConnect(), offerPass: p.PassAccepted,
-		offerApproximate: p.Approximate,
 	} {
 		if yes {
 			all |= offer(name)

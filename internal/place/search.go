@@ -26,15 +26,9 @@ type Found struct {
 // list shows it where a place twice as far would stand. Chords are squares.
 const staleFactor = 2 * 2
 
-// approximateMetres is how far a place is at least taken to be when only its
-// commune is known: it is somewhere in it, and those that are known to be near
-// come before.
-const approximateMetres = 2000
-
 // Search lists a page of places, nearest first (then by ID) or by name, and
 // answers the cursor of the next page, empty when there is none. A stale place
-// sinks: near a point it counts as twice as far as it is, and one of which only the
-// commune is known as 2 km away at least. A place that another
+// sinks: near a point it counts as twice as far as it is. A place that another
 // one stands for is never listed. Faults: malformed, for a cursor that no search
 // answered.
 func Search(ctx context.Context, q db.Q, filter Filter) (places []Found, next string, err error) {

@@ -49,7 +49,7 @@ func crowd(t *testing.T, d *dbtest.DB, count int) []place.Place {
 			one := place.Place{
 				Source: "a", SourceID: fmt.Sprint(n), Name: []string{"Médiathèque", "Mairie", "Œuvre"}[draw.IntN(3)] + fmt.Sprint(" ", n%7), Commune: commune.Code,
 				Services: some(place.Services), Publics: some(place.Publics), SpecialNeeds: some(place.SpecialNeeds), AccessWays: some(place.AccessWays),
-				Fees: some(place.Fees), Supports: some(place.Supports), Approximate: draw.IntN(5) == 0, Equipment: some(place.Equipments), Programmes: some(place.Programmes), Hours: hours[draw.IntN(len(hours))],
+				Fees: some(place.Fees), Equipment: some(place.Equipments), Programmes: some(place.Programmes), Hours: hours[draw.IntN(len(hours))],
 				Languages: [][]string{nil, {"Arabe"}, {"Français", "arabe"}, {"Créole"}}[draw.IntN(4)], Wheelchair: draw.IntN(4) == 0, PassAccepted: draw.IntN(4) == 0,
 			}
 			if commune.HasCentre() {
@@ -96,7 +96,7 @@ func wanted(p place.Place, f place.Filter) bool {
 	has := func(codes []string, code string) bool { return code == "" || slices.Contains(codes, code) }
 	speaks := f.Language == "" || slices.ContainsFunc(p.Languages, func(language string) bool { return geography.Fold(language) == geography.Fold(f.Language) })
 	if !has(p.Services, f.Service) || !has(p.Publics, f.Public) || !has(p.SpecialNeeds, f.SpecialNeed) || !has(p.AccessWays, f.AccessWay) ||
-		!has(p.Fees, f.Fee) || !has(p.Supports, f.Support) || !has(p.Equipment, f.Equipment) || !speaks || f.Accessible && !p.Accessible() || f.AidantsConnect && !p.AidantsConnect() ||
+		!has(p.Fees, f.Fee) || !has(p.Equipment, f.Equipment) || !speaks || f.Accessible && !p.Accessible() || f.AidantsConnect && !p.AidantsConnect() ||
 		f.Commune != "" && p.Commune != f.Commune || f.Territory.Kind != 0 && !f.Territory.Contains(p.Commune) || f.Kept && p.Organisation.IsZero() ||
 		!f.Pass.IsZero() && !p.TakesPass(f.Pass) || !f.Labelled.IsZero() && !p.LabelledOn(f.Labelled) || !f.Unlabelled.IsZero() && p.LabelledOn(f.Unlabelled) ||
 		!f.EndingBy.IsZero() && (p.LabelledUntil.IsZero() || f.EndingBy.Before(p.LabelledUntil)) ||
@@ -126,9 +126,6 @@ func expected(all []place.Place, f place.Filter) (ids []db.ID) {
 	}
 	farness := func(p place.Place) int64 {
 		chord := p.Point().Vector().Chord(f.Near.Vector())
-		if p.Approximate {
-			chord = max(chord, geography.ChordOver(2000))
-		}
 		if p.Stale {
 			return 4 * chord
 		}
@@ -167,7 +164,6 @@ func drawFilter(t *rapid.T) place.Filter {
 	}
 	f.Service, f.Public, f.SpecialNeed = word("service", place.Services), word("public", place.Publics), word("need", place.SpecialNeeds)
 	f.AccessWay, f.Fee, f.Equipment = word("access", place.AccessWays), word("fee", place.Fees), word("equipment", place.Equipments)
-	f.Support = word("support", place.Supports)
 	f.Accessible, f.AidantsConnect = maybe("accessible"), maybe("aidants")
 	if maybe("language") {
 		f.Language = "ARABE"

@@ -97,7 +97,7 @@ func StatementOf(ctx context.Context, q db.Q, id db.ID, issuer Issuer) (Statemen
 		Clock: ClockOf(detail.Statement, detail.ExecutionOn), Sample: issuer.Sample,
 	}
 	if detail.State != settlement.Open {
-		paper.Label = settlement.Remittance(detail.Statement, detail.Site.Name)
+		paper.Label = settlement.Remittance(detail.Reference, detail.Site.Name)
 	}
 	if account.May(q.Actor(), account.ActBankDetailsRead) {
 		details, err := label.BankDetailsOf(ctx, q, detail.Site.ID)

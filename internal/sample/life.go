@@ -155,6 +155,7 @@ func (s *stage) settlements() []event {
 	}
 	var file settlement.PaymentFile
 	sent := hour(s.months[1].First().AddDays(4), 10, 0)
+	answered := hour(s.months[1].First().AddDays(5), 9, 0)
 	seen := hour(s.months[1].First().AddDays(6), 10, 0)
 	return []event{
 		{s.opening().Add(5 * time.Hour), func() error {
@@ -172,11 +173,11 @@ func (s *stage) settlements() []event {
 				return err
 			})
 		}},
+		{answered, func() error {
+			return s.at(answered, second, func(tx *db.Tx) error { return s.bankRejects(tx, file) })
+		}},
 		{seen, func() error {
-			return s.at(seen, second, func(tx *db.Tx) error {
-				_, err := settlement.SeenDebit(s.ctx, tx, settlement.Debit{ID: tx.NewID(), File: file.ID, On: civil.DateOf(seen, civil.Paris), Amount: file.Amount})
-				return err
-			})
+			return s.at(seen, second, func(tx *db.Tx) error { return s.bankDebits(tx, file) })
 		}},
 		closing(s.months[1]),
 	}

@@ -14,13 +14,17 @@ import (
 
 // Check verifies that a statement's amount is the sum of its redemptions, whose
 // coupons are where the statement is; that what is sent is in a file, and what
-// is paid was debited; that files hold the sums of their payments; and that the
+// is paid was debited; that files hold the sums of their payments; that each
+// payment refused is as it was recorded, and put its statement back; and that the
 // journal owes each site what its statements and its running month say. It
 // answers one French line per violated row.
 func Check(ctx context.Context, q db.Q) ([]string, error) {
 	findings := []string{}
 	tell := func(format string, args ...any) { findings = append(findings, fmt.Sprintf(format, args...)) }
 	if err := checkFiles(ctx, q, tell); err != nil {
+		return nil, err
+	}
+	if err := checkRefusals(ctx, q, tell); err != nil {
 		return nil, err
 	}
 	owed, sent := map[db.ID]money.Cents{}, map[db.ID]money.Cents{}
@@ -97,17 +101,18 @@ func (s Statement) check(ctx context.Context, q db.Q, tell func(string, ...any))
 
 func checkFiles(ctx context.Context, q db.Q, tell func(string, ...any)) error {
 	type row struct {
-		file             db.ID
-		payments, lines  int
-		amount, sum, out money.Cents
+		file                  db.ID
+		payments, lines       int
+		amount, sum, due, out money.Cents
 	}
 	files, err := db.All(ctx, q, func(scanner db.Scanner) (row, error) {
 		var r row
-		err := scanner.Scan(&r.file, &r.payments, (*int64)(&r.amount), &r.lines, (*int64)(&r.sum), (*int64)(&r.out))
+		err := scanner.Scan(&r.file, &r.payments, (*int64)(&r.amount), &r.lines, (*int64)(&r.sum), (*int64)(&r.due), (*int64)(&r.out))
 		return r, err
 	}, `SELECT f.id, f.payments, f.amount, (SELECT COUNT(*) FROM payment p WHERE p.file_id = f.id),
 		(SELECT COALESCE(SUM(p.amount), 0) FROM payment p WHERE p.file_id = f.id),
-		COALESCE((SELECT d.amount FROM payment_debit d WHERE d.file_id = f.id), f.amount) FROM payment_file f ORDER BY f.id`)
+		f.amount - (SELECT COALESCE(SUM(r.amount), 0) FROM payment p JOIN payment_refusal r ON r.payment_id = p.id WHERE p.file_id = f.id AND r.kind = 'rejected'),
+		COALESCE((SELECT d.amount FROM payment_debit d WHERE d.file_id = f.id), 0) FROM payment_file f ORDER BY f.id`)
 	if err != nil {
 		return err
 	}
@@ -115,8 +120,8 @@ func checkFiles(ctx context.Context, q db.Q, tell func(string, ...any)) error {
 		if file.payments != file.lines || file.amount != file.sum {
 			tell("fichier de paiement %s : il dit %d virements et %s, ses lignes %d et %s", file.file, file.payments, file.amount, file.lines, file.sum)
 		}
-		if file.amount != file.out {
-			tell("fichier de paiement %s : il fait %s, son débit %s", file.file, file.amount, file.out)
+		if file.out != 0 && file.out != file.due {
+			tell("fichier de paiement %s : il doit être débité de %s, son débit est de %s", file.file, file.due, file.out)
 		}
 	}
 	return nil

@@ -73,7 +73,7 @@ func TestWhateverHappensTheSumsAgree(t *testing.T) {
 		w := newWorld(t, dbtest.SQLite(t), 3, gueret, aubusson)
 		var given []voucher.Redemption
 		for step := range rapid.IntRange(4, 12).Draw(r, "steps") {
-			switch rapid.SampledFrom([]string{"redeem", "redeem", "reverse", "month", "pay", "debit"}).Draw(r, "act") {
+			switch rapid.SampledFrom([]string{"redeem", "redeem", "reverse", "month", "pay", "debit", "answer"}).Draw(r, "act") {
 			case "redeem":
 				if count := rapid.IntRange(1, 3).Draw(r, "count"); count <= len(w.coupons) {
 					given = append(given, w.redeem(step%2, count)...)
@@ -91,15 +91,28 @@ func TestWhateverHappensTheSumsAgree(t *testing.T) {
 				w.Clock.Set(time.Date(now.Year(), now.Month()+1, 3, 9, 0, 0, 0, time.UTC))
 				w.close(civil.MonthOf(now, civil.Paris))
 			case "pay":
-				if closed := w.list(w.accountant, settlement.Filter{State: settlement.Closed}); len(closed) > 0 {
+				closed := append(w.list(w.accountant, settlement.Filter{State: settlement.Closed}), w.list(w.accountant, settlement.Filter{State: settlement.Rejected})...)
+				if len(closed) > 0 {
 					w.pay(w.accountant, closed[:rapid.IntRange(1, len(closed)).Draw(r, "paid")]...)
+				}
+			case "answer": // the bank refuses one that is on its way, or sends back one that is paid
+				on := civil.DateOf(w.Clock.Now(), civil.Paris).String()
+				for _, statement := range w.list(w.accountant, settlement.Filter{State: settlement.Sent}) {
+					if rapid.Bool().Draw(r, "rejected") {
+						w.answered(statusReport(w.file(statement.File).MessageID, statement.Reference+" RJCT MS03"))
+					}
+				}
+				for _, statement := range w.list(w.accountant, settlement.Filter{State: settlement.Paid}) {
+					if rapid.Bool().Draw(r, "returned") {
+						w.answered(bankStatement(on, returnOf(statement.Reference, statement.Amount, "AC04")))
+					}
 				}
 			case "debit":
 				w.Clock.Advance(48 * time.Hour)
 				w.do(w.accountant, func(ctx context.Context, tx *db.Tx) error {
 					files, err := settlement.Undebited(ctx, tx)
 					for _, file := range files {
-						if _, err := settlement.SeenDebit(ctx, tx, settlement.Debit{File: file.ID, On: civil.DateOf(tx.Now(), civil.Paris), Amount: file.Amount}); err != nil {
+						if _, err := settlement.SeenDebit(ctx, tx, settlement.Debit{File: file.ID, On: civil.DateOf(tx.Now(), civil.Paris), Amount: file.Due()}); err != nil {
 							return err
 						}
 					}

@@ -13,7 +13,8 @@ import (
 	"passerelle/internal/voucher"
 )
 
-// Debit is what the bank's statement shows of a file: one debit of its total.
+// Debit is what the bank's statement shows of a file: one debit of its total,
+// less what it rejected before.
 type Debit struct {
 	ID     db.ID
 	File   db.ID
@@ -84,8 +85,8 @@ func (d Debit) check(file PaymentFile, today civil.Date) error {
 	case d.On.Before(made):
 		wrong.Add("on", "before_file", "Le fichier date du "+made.FrenchLong()+"\u00a0: écrivez une date à partir de ce jour.")
 	}
-	wrong.Check(d.Amount == file.Amount, "amount", "other_amount",
-		"Le fichier fait "+file.Amount.String()+". Vérifiez le montant du débit, et que c’est bien ce fichier.")
+	wrong.Check(d.Amount == file.Due(), "amount", "other_amount",
+		"La banque doit débiter "+file.Due().String()+" pour ce fichier. Vérifiez le montant du débit, et que c’est bien ce fichier.")
 	return wrong.Err()
 }
 

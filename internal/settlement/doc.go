@@ -6,6 +6,7 @@
 // in a payment file, and paid only when the bank shows the debit:
 //
 //	open → closed → sent → paid
+//	           ↖ rejected ↙  by the bank, before the debit or after it: to be paid again
 //
 // The legal delay, 30 days from the demand or from the service when it is later
 // (code de la commande publique, art. R. 2192-10 ff.; whether it binds a given
@@ -20,6 +21,6 @@
 // state and what goes with it change, in guarded statements.
 //
 // Words: relevé (statement), clore (close), fichier de paiement (payment file),
-// débit vu (seen debit), délai légal (legal delay), compte émetteur (issuer
+// débit vu (seen debit), ce que répond la banque (the bank's message), délai légal (legal delay), compte émetteur (issuer
 // account).
 package settlement

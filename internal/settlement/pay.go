@@ -35,10 +35,14 @@ type PaymentFile struct {
 	ExecutionOn civil.Date
 	Payments    int
 	Amount      money.Cents
+	Rejected    money.Cents // what the bank refused before the debit
 	At          time.Time
 	XML         []byte     // empty in lists
 	DebitedOn   civil.Date // the bank's day, once the debit was seen
 }
+
+// Due is what the bank debits, or has debited: the file without what it rejected.
+func (f PaymentFile) Due() money.Cents { return f.Amount - f.Rejected }
 
 // Name is what the file is called when it is downloaded.
 func (f PaymentFile) Name() string { return f.MessageID + ".xml" }
@@ -204,7 +208,7 @@ func write(ctx context.Context, tx *db.Tx, asked PayFile, statements []Statement
 	}
 	for _, p := range payments {
 		order.Transfers = append(order.Transfers, bank.Transfer{
-			EndToEndID: p.statement.Reference, Amount: p.statement.Amount, Remittance: Remittance(p.statement, p.site.Name),
+			EndToEndID: p.statement.Reference, Amount: p.statement.Amount, Remittance: Remittance(p.statement.Reference, p.site.Name),
 			Creditor: bank.Party{Name: p.details.Holder, IBAN: p.details.IBAN, BIC: p.details.BIC},
 		})
 	}
@@ -251,8 +255,8 @@ func paymentsOf(ctx context.Context, tx *db.Tx, statements []Statement) ([]payme
 }
 
 // Remittance is what the site reads on its own bank statement.
-func Remittance(statement Statement, site string) string {
-	return bank.SEPAText(strings.ToUpper("RELEVE "+statement.Reference+" "+site), 140)
+func Remittance(reference, site string) string {
+	return bank.SEPAText(strings.ToUpper("RELEVE "+reference+" "+site), 140)
 }
 
 // messageID is 26 characters, and never the same twice: the day, for people,

@@ -205,6 +205,18 @@ func (w *world) pay(actor db.Actor, statements ...settlement.Statement) settleme
 	return file
 }
 
+func (w *world) file(id db.ID) settlement.PaymentFile {
+	w.Helper()
+	var file settlement.PaymentFile
+	if err := w.View(w.Context(), w.accountant, func(q db.Q) (err error) {
+		file, err = settlement.PaymentFileByID(w.Context(), q, id)
+		return err
+	}); err != nil {
+		w.Fatal(err)
+	}
+	return file
+}
+
 func ids(statements []settlement.Statement) []db.ID {
 	found := make([]db.ID, len(statements))
 	for i, statement := range statements {

@@ -69,7 +69,7 @@ func TestAnAccountantClosesPaysAndConfirmsWithoutScript(t *testing.T) {
 	tab.Fill("Date du débit", "2026-11-05")
 	tab.Fill("Montant débité", "12,34")
 	tab.Press("Continuer")
-	tab.Shows("Le fichier fait")
+	tab.Shows("La banque doit débiter")
 	tab.Look("debit-refuse")
 	_, total, _ := strings.Cut(tab.Text(".step"), ", ")
 	tab.Fill("Montant débité", total)
@@ -82,6 +82,29 @@ func TestAnAccountantClosesPaysAndConfirmsWithoutScript(t *testing.T) {
 	tab.Press("2026-10-0001")
 	tab.Shows("Payé")
 	tab.Look("releve-paye")
+}
+
+func TestAnAccountantBringsWhatTheBankAnswers(t *testing.T) {
+	server, _, emails := programme(t)
+	tab := apptest.NewTab(t, server.URL, apptest.WithoutScript)
+	tab.SignIn(emails["accountant"], sample.Password)
+	tab.Visit("/comptable/banque")
+	tab.Press("Lire ce fichier")
+	tab.Shows("Choisissez le fichier de la banque")
+	tab.Attach("Fichier de la banque", "releve.csv", "date;montant\n")
+	tab.Press("Lire ce fichier")
+	tab.Shows("Ce fichier s’arrête ou se brouille")
+	tab.Look("banque-refuse")
+	tab.Visit("/comptable/banque")
+	tab.Press("EXEMPLE-R-2026-09-06")
+	tab.Shows("Rejeté, à payer de nouveau")
+	tab.Shows("le compte est fermé")
+	tab.Look("banque-rejet")
+	reference, _, _ := strings.Cut(tab.Text("tbody th"), " ")
+	tab.Press(reference)
+	tab.Shows("1 virement n’est pas arrivé")
+	tab.Shows("Rejeté, à payer de nouveau : le compte est fermé")
+	tab.Look("paiement-rejet")
 }
 
 func TestThePagesOfMoneyStandEveryCheck(t *testing.T) {

@@ -15,6 +15,7 @@ type paymentPage struct {
 	File       settlement.PaymentFile
 	MadeOn     civil.Date
 	List       web.Table
+	Refused    int  // payments that the bank rejected or sent back
 	Fresh      bool // just made
 	MayAct     bool
 	MayConfirm bool
@@ -33,25 +34,32 @@ func showPayment(w http.ResponseWriter, r *web.Request) error {
 		if page.File, err = fileOf(r, q); err != nil {
 			return err
 		}
-		statements, err := settlement.StatementsOf(r.Context(), q, page.File.ID)
+		payments, err := settlement.PaymentsOf(r.Context(), q, page.File.ID)
 		if err != nil {
 			return err
 		}
-		page.List, err = transferTable(r, q, statements)
+		for _, payment := range payments {
+			if payment.Refused != "" {
+				page.Refused++
+			}
+		}
+		page.List, err = paymentTable(r, q, payments)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	page.MadeOn = civil.DateOf(page.File.At, civil.Paris)
-	page.MayConfirm = page.File.DebitedOn.IsZero() && account.May(r.Actor(), account.ActPaymentConfirm)
+	page.MayConfirm = page.File.DebitedOn.IsZero() && page.File.Due() > 0 && account.May(r.Actor(), account.ActPaymentConfirm)
 	switch {
 	case !page.File.DebitedOn.IsZero():
-		page.Title = page.File.Amount.Short() + " payés le " + page.File.DebitedOn.FrenchLong()
+		page.Title = page.File.Due().Short() + " payés le " + page.File.DebitedOn.FrenchLong()
+	case page.File.Due() == 0:
+		page.Title = "La banque a rejeté tout le fichier"
 	case page.Fresh:
 		page.Title = "Le fichier de paiement est prêt"
 	default:
-		page.Title = page.File.Amount.Short() + " en cours de paiement"
+		page.Title = page.File.Due().Short() + " en cours de paiement"
 	}
 	return web.Render(w, r, http.StatusOK, "payment", page)
 }

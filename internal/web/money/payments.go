@@ -71,6 +71,8 @@ func fileTable(files []settlement.PaymentFile) web.Table {
 		state := web.InState("wait", "Débit attendu")
 		if !file.DebitedOn.IsZero() {
 			state = web.InState("ok", "Débité").Noted(file.DebitedOn.FrenchShort())
+		} else if file.Due() == 0 {
+			state = web.InState("no", "Rejeté par la banque")
 		}
 		table.Rows = append(table.Rows, []web.Cell{
 			web.Head(file.MessageID).To("/comptable/paiements/" + file.ID.String()), web.Day(civil.DateOf(file.At, civil.Paris)),
@@ -108,7 +110,7 @@ func showChoices(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 		Title: "Quels relevés payer\u202f?", Form: form, Menu: "/comptable/paiements", Back: web.Link{Label: "Ce qui attend", Path: "/comptable"},
 	}}
 	err := view(r, func(q db.Q) error {
-		statements, err := everyStatement(r, q, settlement.Filter{State: settlement.Closed})
+		statements, err := toPay(r, q)
 		if err != nil {
 			return err
 		}
@@ -223,25 +225,42 @@ func (p *choosePage) summarise(r *web.Request, q db.Q, file settlement.PaymentFi
 	return err
 }
 
-// transferTable is what a file pays, line by line.
+// transferTable is what a file would pay, line by line.
 func transferTable(r *web.Request, q db.Q, statements []settlement.Statement) (web.Table, error) {
+	payments := make([]settlement.Payment, len(statements))
+	for i, statement := range statements {
+		payments[i] = settlement.Payment{Statement: statement.ID, Reference: statement.Reference, Site: statement.Site, Amount: statement.Amount}
+	}
+	return paymentTable(r, q, payments)
+}
+
+// paymentTable is what a file pays, line by line, with what the bank refused.
+func paymentTable(r *web.Request, q db.Q, payments []settlement.Payment) (web.Table, error) {
 	table := web.Table{
 		Caption: "Virements du fichier",
 		Note:    "Sous chaque lieu, le libellé que porte son virement.",
 		Columns: []web.Column{{Label: "Relevé"}, {Label: "Lieu"}, {Label: "Montant", Number: true}},
 	}
 	sites := map[db.ID]place.Place{}
-	if err := nameSites(r, q, statements, sites); err != nil {
+	ids := make([]db.ID, len(payments))
+	for i, payment := range payments {
+		ids[i] = payment.Site
+	}
+	if err := nameSitesOf(r, q, ids, sites); err != nil {
 		return table, err
 	}
 	var total money.Cents
-	for _, statement := range statements {
-		site := sites[statement.Site]
+	for _, payment := range payments {
+		site := sites[payment.Site]
+		amount := web.Amount(payment.Amount)
+		if payment.Refused != "" {
+			amount = amount.Noted(payment.Refused.French() + "\u00a0: " + payment.Reason.French())
+		}
 		table.Rows = append(table.Rows, []web.Cell{
-			web.Text(statement.Reference).To("/comptable/releves/" + statement.ID.String()),
-			web.Head(site.Name + ", " + site.CommuneName).Noted(settlement.Remittance(statement, site.Name)), web.Amount(statement.Amount),
+			web.Text(payment.Reference).To("/comptable/releves/" + payment.Statement.String()),
+			web.Head(site.Name + ", " + site.CommuneName).Noted(settlement.Remittance(payment.Reference, site.Name)), amount,
 		})
-		total += statement.Amount
+		total += payment.Amount
 	}
 	table.Foot = []web.Cell{web.Head("Total"), web.Text(""), web.Amount(total)}
 	return table, nil

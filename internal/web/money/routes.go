@@ -43,6 +43,10 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/comptable/paiements/{id}/debit", Act: account.ActPaymentConfirm, Handle: askDebit},
 			{Method: "POST", Path: "/comptable/paiements/{id}/debit", Act: account.ActPaymentConfirm, Handle: seeDebit},
 
+			{Method: "GET", Path: "/comptable/banque", Act: account.ActPaymentRead, Handle: listBank},
+			{Method: "POST", Path: "/comptable/banque", Act: account.ActPaymentConfirm, Handle: takeAnswer},
+			{Method: "GET", Path: "/comptable/banque/{id}", Act: account.ActPaymentRead, Handle: showBankMessage},
+
 			{Method: "GET", Path: "/comptable/compte", Act: account.ActIssuerAccountRead, Handle: askAccount},
 			{Method: "POST", Path: "/comptable/compte", Act: account.ActIssuerAccountSet, Handle: setAccount},
 

@@ -24,7 +24,8 @@ type statementPage struct {
 	Left         int // days that remain; below zero once it is over
 	File         settlement.PaymentFile
 	MayPay       bool
-	ToClose      bool // the month is over, and the actor may close it
+	Refusal      settlement.Payment // the last payment, when the bank refused it
+	ToClose      bool               // the month is over, and the actor may close it
 }
 
 // Delay is the legal delay in days.
@@ -62,6 +63,9 @@ func showStatement(w http.ResponseWriter, r *web.Request) error {
 		if page.HasAccount, err = label.HasBankDetails(r.Context(), q, page.Detail.Site.ID); err != nil {
 			return err
 		}
+		if page.Refusal, _, err = settlement.RefusalOf(r.Context(), q, page.Detail.Statement); err != nil {
+			return err
+		}
 		if !page.Detail.File.IsZero() {
 			page.File, err = settlement.PaymentFileByID(r.Context(), q, page.Detail.File)
 		}
@@ -87,7 +91,7 @@ func (p *statementPage) fill(r *web.Request) {
 	p.Word = web.State{Kind: kind, Word: word}
 	p.Elapsed = min(max(p.DayOf(today(r)), 0), settlement.LegalDelay)
 	p.Left = today(r).DaysUntil(p.DueOn)
-	p.MayPay = account.May(r.Actor(), account.ActPaymentSend) && p.State == settlement.Closed && p.HasAccount
+	p.MayPay = account.May(r.Actor(), account.ActPaymentSend) && (p.State == settlement.Closed || p.State == settlement.Rejected) && p.HasAccount
 	p.ToClose = p.Running() && p.Coupons > 0 && p.Month.Last().Before(today(r)) && account.May(r.Actor(), account.ActStatementClose)
 	p.Lines = web.Table{
 		Caption: "Les services du mois",

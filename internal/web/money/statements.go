@@ -110,10 +110,19 @@ func statementsNamed(r *web.Request, q db.Q, filter settlement.Filter, text stri
 }
 
 func nameSites(r *web.Request, q db.Q, statements []settlement.Statement, sites map[db.ID]place.Place) error {
+	ids := make([]db.ID, len(statements))
+	for i, statement := range statements {
+		ids[i] = statement.Site
+	}
+	return nameSitesOf(r, q, ids, sites)
+}
+
+// nameSitesOf adds the sites that are not there yet.
+func nameSitesOf(r *web.Request, q db.Q, ids []db.ID, sites map[db.ID]place.Place) error {
 	var unknown []db.ID
-	for _, statement := range statements {
-		if _, known := sites[statement.Site]; !known && !slices.Contains(unknown, statement.Site) {
-			unknown = append(unknown, statement.Site)
+	for _, id := range ids {
+		if _, known := sites[id]; !known && !slices.Contains(unknown, id) {
+			unknown = append(unknown, id)
 		}
 	}
 	found, err := place.ByIDs(r.Context(), q, unknown)

@@ -34,6 +34,7 @@ type todoPage struct {
 	ToPay     []settlement.Statement
 	ToPaySum  money.Cents
 	Late      int
+	Again     int // those that the bank refused once
 	Files     []settlement.PaymentFile
 	Awaited   web.Table
 	Missing   money.Cents
@@ -53,11 +54,14 @@ func showTodo(w http.ResponseWriter, r *web.Request) error {
 		if page.Months, err = closable(r, q); err != nil {
 			return err
 		}
-		if page.ToPay, err = everyStatement(r, q, settlement.Filter{State: settlement.Closed}); err != nil {
+		if page.ToPay, err = toPay(r, q); err != nil {
 			return err
 		}
 		for _, statement := range page.ToPay {
 			page.ToPaySum += statement.Amount
+			if statement.State == settlement.Rejected {
+				page.Again++
+			}
 			if statement.Late(today(r)) {
 				page.Late++
 			}
@@ -111,6 +115,17 @@ func everyStatement(r *web.Request, q db.Q, filter settlement.Filter) ([]settlem
 		}
 		filter.After = some[len(some)-1].ID
 	}
+}
+
+// toPay lists the statements that wait for a payment: those that the bank
+// refused, then those that are closed.
+func toPay(r *web.Request, q db.Q) ([]settlement.Statement, error) {
+	again, err := everyStatement(r, q, settlement.Filter{State: settlement.Rejected})
+	if err != nil {
+		return nil, err
+	}
+	closed, err := everyStatement(r, q, settlement.Filter{State: settlement.Closed})
+	return append(again, closed...), err
 }
 
 // await lists what funders have not paid in of the orders that are not closed.

@@ -45,7 +45,7 @@ var apiTitles = map[string]string{
 	"label": "Le label : critères, registre, chiffres", "applications": "Les demandes de label", "questionnaires": "Les questionnaires", "diagnoses": "Les repérages",
 	"sessions": "Les séances", "holders": "Les personnes", "bookings": "Les inscriptions", "funders": "Les financeurs",
 	"agreements": "Les conventions", "orders": "Les commandes", "booklets": "Les carnets", "coupons": "Les chèques",
-	"redemptions": "Les chèques utilisés", "statements": "Les relevés", "payments": "Les paiements", "journal": "Le journal",
+	"redemptions": "Les chèques utilisés", "statements": "Les relevés", "payments": "Les paiements", "bank-messages": "Ce que répond la banque", "journal": "Le journal",
 	"solvency": "Ce que l’argent couvre", "desks": "Les guichets", "organisations": "Les organisations",
 }
 

@@ -21,8 +21,13 @@ var moneyGuide = guide{
 			"Choisissez les relevés et le jour d’exécution, vérifiez, puis téléchargez le fichier de virements.",
 			"Déposez-le sur le site de votre banque. Le même choix redonne le même fichier, jamais un second paiement.",
 		}},
-		{"Confirmer le débit", "/comptable/paiements", []string{
-			"Quand la banque montre le débit, notez son jour. Alors seulement les relevés sont payés.",
+		{"Déposer ce que répond la banque", "/comptable/banque", []string{
+			"Téléchargez sur le site de votre banque la réponse à un fichier (pain.002) ou le relevé du compte (camt.053), et déposez-les tels quels.",
+			"Un virement rejeté ou revenu redevient à payer, et le lieu reçoit un message qui dit pourquoi. Un fichier débité est payé.",
+			"Chaque ligne dit ce qui en a été fait. Le même fichier deux fois ne change rien.",
+		}},
+		{"Confirmer un débit à la main", "/comptable/paiements", []string{
+			"Si votre banque ne donne pas ces fichiers : quand elle montre le débit, notez son jour. Alors seulement les relevés sont payés.",
 		}},
 		{"Lire le journal", "/journal", []string{
 			"Chaque ligne déplace une somme d’un compte à un autre. Rien n’y est modifié ni effacé.",
@@ -38,6 +43,9 @@ var moneyGuide = guide{
 		{"receipt_over_share", "Un financeur ne verse pas plus que sa part d’une commande. Le surplus est peut-être pour une autre."},
 		{"no_issuer_account", "Le compte qui paie est écrit dans le fichier de virements."},
 		{"debit_already_seen", "Un fichier n’est débité qu’une fois."},
+		{"bad_bank_message", "Un relevé dont les mouvements ne mènent pas au solde, ou coupé en route, est refusé en entier."},
+		{"not_our_payment_file", "La banque répond à un fichier fait ailleurs, ou sur une autre instance."},
+		{"not_our_account", "Seul le relevé du compte qui paie est lu : les autres comptes ne regardent pas ce programme."},
 	},
 }
 

@@ -18,8 +18,6 @@ func allChoices() choices {
 	}
 }
 
-var halfOptions = []web.Option{{Value: "matin", Label: "Le matin"}, {Value: "apresmidi", Label: "L’après-midi"}}
-
 // ways are how one is helped: by coming, after a call, from afar.
 var ways = []web.Option{
 	{Value: "come", Label: "En venant sans rendez-vous"},

@@ -159,7 +159,8 @@ func (a question) path(page string) string {
 	var query []string
 	add := func(name, value string) {
 		if value != "" {
-			query = append(query, name+"="+strings.ReplaceAll(url.QueryEscape(value), "%2C", ","))
+			// A space as "+", and signs that need no code left as they are.
+			query = append(query, name+"="+strings.NewReplacer("%28", "(", "%29", ")", "%2C", ",").Replace(url.QueryEscape(value)))
 		}
 	}
 	tick := func(name string, ticked bool) {
@@ -190,12 +191,7 @@ func (a question) path(page string) string {
 	if len(query) == 0 {
 		return page
 	}
-	address := page + "?" + strings.Join(query, "&")
-	// What makes links of addresses in a letter leaves out a sign at their end.
-	if before, cut := strings.CutSuffix(address, "."); cut {
-		return before + "%2E"
-	}
-	return strings.TrimSuffix(address, ",") // nothing that is looked for ends so
+	return page + "?" + strings.Join(query, "&")
 }
 
 // shortest is the shortest text that leads back to a spot: for a commune its
@@ -302,8 +298,46 @@ func (a question) told() string {
 // asked lists in words what narrows the list: what a paper must say.
 func (a question) asked() []string {
 	var told []string
-	for _, one := range a.narrowings() {
-		told = append(told, one.word)
+	f := a.filter
+	if f.Service != "" {
+		told = append(told, place.Services.Plain(f.Service))
+	}
+	for _, option := range openingOptions() {
+		if a.day != "" && option.Value == a.day {
+			told = append(told, inside(option.Label)+map[string]string{"": "", "matin": ", le matin", "apresmidi": ", l’après-midi"}[a.half])
+		}
+	}
+	if f.Public != "" {
+		told = append(told, "pour "+place.Publics.Plain(f.Public))
+	}
+	if f.SpecialNeed != "" {
+		told = append(told, "pour "+place.SpecialNeeds.Plain(f.SpecialNeed))
+	}
+	if f.Equipment != "" {
+		told = append(told, "avec "+place.Equipments.Plain(f.Equipment))
+	}
+	for _, way := range ways {
+		if way.Value == cmp.Or(f.AccessWay, f.Support) {
+			told = append(told, inside(way.Label))
+		}
+	}
+	if f.Language != "" {
+		told = append(told, "on y parle "+strings.ToLower(f.Language))
+	}
+	for _, one := range []struct {
+		is   bool
+		word string
+	}{
+		{f.Accessible, "accessible en fauteuil"},
+		{f.Fee == feeFree, "gratuit"},
+		{!f.Pass.IsZero(), "le pass y est accepté"},
+		{f.AidantsConnect, "quelqu’un fait la démarche à votre place"},
+		{!f.Labelled.IsZero(), "labellisé"},
+		{f.Text != "", "« " + f.Text + " »"},
+	} {
+		if one.is {
+			told = append(told, web.French(one.word))
+		}
 	}
 	return told
 }

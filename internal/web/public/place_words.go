@@ -42,19 +42,15 @@ func (a question) line(found place.Found, number int, now time.Time) placeLine {
 	}
 	if a.filter.Near != nil {
 		line.Distance, line.Travel = distanceTo(found.Metres)
-		if p.Approximate && p.Commune == a.spot.Commune.Code {
-			line.Distance, line.Travel = "dans la commune", nil
-		}
 	}
 	return line
 }
 
-// How long a way on foot or by bicycle is still told, and one by car (beyond,
-// there is often a sea between), and how short one on foot is the only one told.
+// How long a way on foot or by bicycle is still told, and how short one on foot
+// is the only one told.
 const (
-	longestWay   = 2 * time.Hour
-	longestDrive = 6 * time.Hour
-	stroll       = 10 * time.Minute
+	longestWay = 2 * time.Hour
+	stroll     = 10 * time.Minute
 )
 
 // distanceTo says how far a place is, and the ways to go that make sense.
@@ -72,10 +68,7 @@ func distanceTo(metres int) (distance string, travel []string) {
 	if way.ByBicycle <= longestWay {
 		travel = append(travel, way.ByBicycleText())
 	}
-	if way.ByCar <= longestDrive {
-		travel = append(travel, way.ByCarText())
-	}
-	return way.DistanceText(), travel
+	return way.DistanceText(), append(travel, way.ByCarText())
 }
 
 // weekLine is the hours of a week in one line, as paper has room for.

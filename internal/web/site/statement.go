@@ -23,7 +23,7 @@ type statementPage struct {
 	State                      web.State
 	Services, Payers, Passages web.Table
 	Nothing                    web.None
-	Waiting                    web.Notice
+	Waiting, Refused           web.Notice
 	Clock                      *clock
 	Moments                    []printing.Moment
 	Masked, Label              string
@@ -59,6 +59,9 @@ func showStatement(w http.ResponseWriter, r *web.Request) error {
 			return err
 		}
 		if page.Waiting, err = waitingAccount(r, q, []label.Site{detail.Site}); err != nil {
+			return err
+		}
+		if page.Refused, err = refusedPayment(r, q, detail.Statement); err != nil {
 			return err
 		}
 		page.Passages, err = passages(r, q, detail)
