@@ -270,15 +270,19 @@ func (w *world) decideTwins() {
 	if path := "/place-twins/" + first.text("items.0.id"); path != pair {
 		w.t.Errorf("%s is listed, not %s", path, pair)
 	}
-	merged := w.post(w.own["national"], pair+"/merge", nil).is(200).has("state", "merged")
+	w.post(w.own["national"], pair+"/merge", map[string]any{"survivor": w.ids["site_id"]}).refuses(422, "invalid")
+	merged := w.post(w.own["national"], pair+"/merge", map[string]any{"survivor": first.text("items.0.places.1.id")}).is(200).
+		has("state", "merged").has("survivor_id", first.text("items.0.places.1.id"))
 	stands := merged.text("survivor_id")
 	for _, side := range []string{"places.0.id", "places.1.id"} {
 		w.get("", "/places/"+merged.text(side)).is(200).has("id", stands)
 		w.get("", "/places/"+merged.text(side)+"/sources").is(200).has("id", stands).has("fields.0.field", "name").has("fields.0.by_hand", false)
 	}
-	w.post(w.own["national"], pair+"/merge", nil).refuses(409, "twin_decided")
+	w.post(w.own["national"], pair+"/merge", map[string]any{}).refuses(409, "twin_decided")
 	w.post(w.own["national"], pair+"/separation", nil).is(200).has("state", "proposed").has("survivor_id", nil)
-	w.post(w.own["national"], pair+"/keep-apart", nil).is(200).has("state", "apart")
+	w.post(w.own["national"], pair+"/keep-apart", map[string]any{"reason": "near"}).refuses(422, "invalid")
+	w.post(w.own["national"], pair+"/keep-apart", map[string]any{"reason": "other_body"}).is(200).has("state", "apart").has("reason", "other_body")
+	w.get(w.own["national"], "/place-twins?state=apart").is(200).has("items.0.id", first.text("items.0.id"))
 	w.get(w.own["national"], pair).is(200).has("state", "apart")
 }
 

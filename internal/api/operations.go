@@ -32,11 +32,11 @@ var operations = []operation{
 
 	read("GET /place-twins", account.ActPlaceMerge, "Lister les lieux qui sont peut-être un seul, les plus sûrs d’abord", listTwins).raises(account.ErrNoTerritory),
 	read("GET /place-twins/{id}", account.ActPlaceMerge, "Lire une paire de lieux, avec son score et ses raisons", readTwin).raises(place.ErrUnknownTwin),
-	write("POST /place-twins/{id}/merge", account.ActPlaceMerge, "Décider que deux lieux n’en font qu’un", decideTwin(mergeTwin), decideTwinAgain).
+	write("POST /place-twins/{id}/merge", account.ActPlaceMerge, "Décider que deux lieux n’en font qu’un", mergeTwin, mergeTwinAgain).
 		raises(place.ErrUnknownTwin, place.ErrTwinDecided, place.ErrTwinGone, place.ErrBothKept),
-	write("POST /place-twins/{id}/keep-apart", account.ActPlaceMerge, "Décider que ce sont deux lieux", decideTwin(place.KeepApart), decideTwinAgain).
+	write("POST /place-twins/{id}/keep-apart", account.ActPlaceMerge, "Décider que ce sont deux lieux", keepTwinApart, keepTwinApartAgain).
 		raises(place.ErrUnknownTwin, place.ErrTwinDecided),
-	write("POST /place-twins/{id}/separation", account.ActPlaceMerge, "Défaire la réunion de deux lieux", decideTwin(separateTwin), decideTwinAgain).
+	write("POST /place-twins/{id}/separation", account.ActPlaceMerge, "Défaire la réunion de deux lieux", separateTwin, separateTwinAgain).
 		raises(place.ErrUnknownTwin, place.ErrTwinDecided),
 
 	read("GET /sites", account.ActLabelRead, "Lister les lieux de votre organisation, avec leur label", listSites),

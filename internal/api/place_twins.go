@@ -56,6 +56,8 @@ type twinView struct {
 	SurvivorID *id          `json:"survivor_id" nullable:"true" doc:"Une fois réunis : le lieu qui reste."`
 	ProposedAt time.Time    `json:"proposed_at"`
 	DecidedAt  *time.Time   `json:"decided_at" nullable:"true"`
+	DecidedBy  *id          `json:"decided_by" nullable:"true" doc:"L’organisation qui a décidé ; vide pour la console."`
+	Reason     string       `json:"reason" doc:"Pourquoi ce sont deux lieux, quand quelqu’un les garde à part."`
 }
 
 type reasonView struct {
@@ -83,7 +85,8 @@ func viewTwin(t place.Twin) twinView {
 		}
 	}
 	view := twinView{
-		ID: id{t.ID}, State: string(t.State), Score: t.Score, ProposedAt: t.ProposedAt.UTC(), DecidedAt: instant(t.DecidedAt),
+		ID: id{t.ID}, State: string(t.State), Score: t.Score, ProposedAt: t.ProposedAt.UTC(), DecidedAt: instant(t.Decision.At),
+		DecidedBy: reference(t.Decision.Organisation), Reason: t.Decision.Reason,
 		Places:  []twinPlace{side(t.One), side(t.Other)},
 		Reasons: each(t.Reasons, func(r place.Reason) reasonView { return reasonView{r.Code, r.Points, r.Says()} }),
 	}
@@ -124,7 +127,10 @@ func listTwins(ctx context.Context, q db.Q, in *listTwinsInput) (page[twinView],
 	if err != nil {
 		return page[twinView]{}, err
 	}
-	kept, next := cut(found, in.limit(), func(t place.Twin) string { return strconv.Itoa(t.Score) + "-" + t.ID.String() })
+	kept, next := cut(found, in.limit(), func(t place.Twin) string {
+		cursor := t.Cursor()
+		return strconv.Itoa(cursor.Score) + "-" + cursor.ID.String()
+	})
 	return page[twinView]{Next: next, Items: each(kept, viewTwin)}, nil
 }
 
@@ -140,30 +146,65 @@ func readTwin(ctx context.Context, q db.Q, in *placeInput) (twinView, error) {
 	return viewTwin(twin), nil
 }
 
-// decideTwin makes the writer of one decision on a pair.
-func decideTwin(decide func(ctx context.Context, tx *db.Tx, id db.ID) error) writer[placeInput, twinView] {
-	return func(ctx context.Context, tx *db.Tx, _ db.ID, in *placeInput) (twinView, error) {
-		wanted, err := db.ParseID(in.ID)
-		if err != nil {
-			return twinView{}, err
-		}
-		if err := decide(ctx, tx, wanted); err != nil {
-			return twinView{}, err
-		}
-		return readTwin(ctx, tx, in)
+type mergeInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		Survivor string `json:"survivor,omitempty" doc:"L’identifiant du lieu qui reste ; sans lui, celui qu’une organisation tient ou qui est labellisé, sinon le premier connu."`
 	}
 }
 
-func decideTwinAgain(ctx context.Context, tx *db.Tx, _ db.ID, in *placeInput) (twinView, error) {
+func mergeTwin(ctx context.Context, tx *db.Tx, _ db.ID, in *mergeInput) (twinView, error) {
+	survivor := db.ID{}
+	if in.Body.Survivor != "" {
+		var err error
+		if survivor, err = db.ParseID(in.Body.Survivor); err != nil {
+			return twinView{}, err
+		}
+	}
+	return decideTwin(ctx, tx, &placeInput{in.ID}, func(id db.ID) error {
+		_, err := place.Merge(ctx, tx, id, survivor)
+		return err
+	})
+}
+
+func mergeTwinAgain(ctx context.Context, tx *db.Tx, _ db.ID, in *mergeInput) (twinView, error) {
+	return readTwin(ctx, tx, &placeInput{in.ID})
+}
+
+type keepApartInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		Reason string `json:"reason" doc:"Pourquoi ce sont deux lieux : other_place, other_body, other_branch, other_service ou unproven."`
+	}
+}
+
+func keepTwinApart(ctx context.Context, tx *db.Tx, _ db.ID, in *keepApartInput) (twinView, error) {
+	return decideTwin(ctx, tx, &placeInput{in.ID}, func(id db.ID) error { return place.KeepApart(ctx, tx, id, in.Body.Reason) })
+}
+
+func keepTwinApartAgain(ctx context.Context, tx *db.Tx, _ db.ID, in *keepApartInput) (twinView, error) {
+	return readTwin(ctx, tx, &placeInput{in.ID})
+}
+
+func separateTwin(ctx context.Context, tx *db.Tx, _ db.ID, in *placeInput) (twinView, error) {
+	return decideTwin(ctx, tx, in, func(id db.ID) error {
+		_, err := place.Separate(ctx, tx, id)
+		return err
+	})
+}
+
+func separateTwinAgain(ctx context.Context, tx *db.Tx, _ db.ID, in *placeInput) (twinView, error) {
 	return readTwin(ctx, tx, in)
 }
 
-func mergeTwin(ctx context.Context, tx *db.Tx, id db.ID) error {
-	_, err := place.Merge(ctx, tx, id)
-	return err
-}
-
-func separateTwin(ctx context.Context, tx *db.Tx, id db.ID) error {
-	_, err := place.Separate(ctx, tx, id)
-	return err
+// decideTwin decides on a pair, and answers what it is then.
+func decideTwin(ctx context.Context, tx *db.Tx, in *placeInput, decide func(id db.ID) error) (twinView, error) {
+	wanted, err := db.ParseID(in.ID)
+	if err != nil {
+		return twinView{}, err
+	}
+	if err := decide(wanted); err != nil {
+		return twinView{}, err
+	}
+	return readTwin(ctx, tx, in)
 }

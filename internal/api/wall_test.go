@@ -109,6 +109,10 @@ func (w *world) bodyOf(entry api.Entry) any {
 		return object{"kind": "hours", "text": "Fermé le lundi"}
 	case "POST /place-reports/{id}/answer":
 		return object{"state": "corrected"}
+	case "POST /place-twins/{id}/merge":
+		return object{}
+	case "POST /place-twins/{id}/keep-apart":
+		return object{"reason": "other_body"}
 	case "PUT /sites/{id}/bank-details", "PUT /organisations/{id}/bank-details":
 		return object{"holder": "Un autre", "iban": ibans[0]}
 	case "POST /sessions":

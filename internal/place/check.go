@@ -88,11 +88,7 @@ func checkFolds(ctx context.Context, q db.Q) ([]string, error) {
 
 // checkTwinDecisions compares the decisions with the sealed record.
 func checkTwinDecisions(ctx context.Context, q db.Q) ([]string, error) {
-	decisions, err := db.All(ctx, q, func(row db.Scanner) (decision, error) {
-		var d decision
-		err := row.Scan(&d.ID, &d.Twin, &d.Verb, &d.One, &d.Other, &d.Absorbed, &d.Actor, &d.At)
-		return d, err
-	}, `SELECT id, twin, verb, one, other, absorbed, actor, at FROM place_twin_decision ORDER BY id`)
+	decisions, err := db.All(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM place_twin_decision ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func mergeAll(t *testing.T, d *dbtest.DB) place.Place {
 	var made place.Place
 	for _, twin := range proposed(t, d) {
 		d.Must(t, console, func(ctx context.Context, tx *db.Tx) (err error) {
-			made, err = place.Merge(ctx, tx, twin.ID)
+			made, err = place.Merge(ctx, tx, twin.ID, db.ID{})
 			return err
 		})
 	}
@@ -216,7 +216,7 @@ func TestMergingAndSeparatingAnyPlacesInAnyOrder(t *testing.T) {
 			var merged []db.ID
 			for _, twin := range rapid.Permutation(twins).Draw(r, "merges") {
 				err := d.Update(ctx, console, func(tx *db.Tx) error {
-					_, err := place.Merge(ctx, tx, twin)
+					_, err := place.Merge(ctx, tx, twin, db.ID{})
 					return err
 				})
 				if err == nil {

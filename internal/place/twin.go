@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"passerelle/internal/account"
+	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/geography"
@@ -35,8 +36,17 @@ type Twin struct {
 	State      TwinState
 	Absorbed   db.ID // while merged: the place that the other stands for
 	ProposedAt time.Time
-	DecidedAt  time.Time // zero when nobody decided anything
-	DecidedBy  db.ID     // the person; zero for the console
+	Decision   TwinDecision
+}
+
+// TwinDecision is the last thing that somebody decided of a pair; it is zero when
+// nobody did.
+type TwinDecision struct {
+	ID           db.ID
+	At           time.Time
+	By           db.ID  // the person, or zero
+	Organisation db.ID  // on whose behalf, zero for the console
+	Reason       string // a code of ApartReasons, of a pair that was kept apart
 }
 
 // TwinPlace is the little that a list of pairs shows of a place.
@@ -44,6 +54,7 @@ type TwinPlace struct {
 	ID, Organisation             db.ID
 	Name, CommuneName, Commune   string
 	PostalCode, Address, Source  string
+	UpdatedOn                    civil.Date // of its newest source, zero when none gives a date
 	Latitude, Longitude          float64
 	Approximate, Labelled, Alone bool // Alone: it stands, no other stands for it
 }
@@ -73,9 +84,9 @@ var (
 )
 
 const (
-	twinColumns = `t.id, t.score, t.reasons, t.state, t.absorbed, t.proposed_at, d.at, d.actor,
-	a.id, a.organisation, a.name, a.commune_name, a.commune, a.postal_code, a.address, a.source, a.latitude, a.longitude, a.approximate, a.labelled_until IS NOT NULL, a.merged_into IS NULL,
-	b.id, b.organisation, b.name, b.commune_name, b.commune, b.postal_code, b.address, b.source, b.latitude, b.longitude, b.approximate, b.labelled_until IS NOT NULL, b.merged_into IS NULL`
+	twinColumns = `t.id, t.score, t.reasons, t.state, t.absorbed, t.proposed_at, d.id, d.at, d.actor, d.organisation, COALESCE(d.reason, ''),
+	a.id, a.organisation, a.name, a.commune_name, a.commune, a.postal_code, a.address, a.source, a.updated_on, a.latitude, a.longitude, a.approximate, a.labelled_until IS NOT NULL, a.merged_into IS NULL,
+	b.id, b.organisation, b.name, b.commune_name, b.commune, b.postal_code, b.address, b.source, b.updated_on, b.latitude, b.longitude, b.approximate, b.labelled_until IS NOT NULL, b.merged_into IS NULL`
 	twinTables = ` FROM place_twin t JOIN place a ON a.id = t.one JOIN place b ON b.id = t.other LEFT JOIN place_twin_decision d ON d.id = t.decision`
 )
 
@@ -83,9 +94,10 @@ func scanTwin(row db.Scanner) (Twin, error) {
 	var t Twin
 	a, b := &t.One, &t.Other
 	var reasons string
-	err := row.Scan(&t.ID, &t.Score, &reasons, (*string)(&t.State), &t.Absorbed, &t.ProposedAt, &t.DecidedAt, &t.DecidedBy,
-		&a.ID, &a.Organisation, &a.Name, &a.CommuneName, &a.Commune, &a.PostalCode, &a.Address, &a.Source, &a.Latitude, &a.Longitude, &a.Approximate, &a.Labelled, &a.Alone,
-		&b.ID, &b.Organisation, &b.Name, &b.CommuneName, &b.Commune, &b.PostalCode, &b.Address, &b.Source, &b.Latitude, &b.Longitude, &b.Approximate, &b.Labelled, &b.Alone)
+	err := row.Scan(&t.ID, &t.Score, &reasons, (*string)(&t.State), &t.Absorbed, &t.ProposedAt,
+		&t.Decision.ID, &t.Decision.At, &t.Decision.By, &t.Decision.Organisation, &t.Decision.Reason,
+		&a.ID, &a.Organisation, &a.Name, &a.CommuneName, &a.Commune, &a.PostalCode, &a.Address, &a.Source, &a.UpdatedOn, &a.Latitude, &a.Longitude, &a.Approximate, &a.Labelled, &a.Alone,
+		&b.ID, &b.Organisation, &b.Name, &b.CommuneName, &b.Commune, &b.PostalCode, &b.Address, &b.Source, &b.UpdatedOn, &b.Latitude, &b.Longitude, &b.Approximate, &b.Labelled, &b.Alone)
 	t.Reasons = readReasons(reasons)
 	return t, err
 }
@@ -116,14 +128,25 @@ type TwinFilter struct {
 	State     TwinState           // empty: proposed
 	Territory geography.Territory // both places are in it; the zero Territory: anywhere
 	Place     db.ID               // one of both; zero: any
+	From      int                 // the lowest score
+	Below     int                 // above the highest; 0: no bound
 	After     TwinCursor
 	Limit     int // 0: DefaultFound
 }
 
 // TwinCursor is where a page of pairs ended; its zero value is before the first.
+// Score is not read of pairs that were decided, and ID is their decision's.
 type TwinCursor struct {
 	Score int
 	ID    db.ID
+}
+
+// Cursor is where a page ends whose last pair this is.
+func (t Twin) Cursor() TwinCursor {
+	if t.State != TwinProposed {
+		return TwinCursor{ID: t.Decision.ID}
+	}
+	return TwinCursor{Score: t.Score, ID: t.ID}
 }
 
 // where is the filter, narrowed to what the actor may decide on: for a
@@ -137,6 +160,12 @@ func (f TwinFilter) where(ctx context.Context, q db.Q) (*conditions, error) {
 	where.add("t.state = ?", string(state))
 	if state == TwinProposed {
 		where.add("t.score >= ? AND a.merged_into IS NULL AND b.merged_into IS NULL", Alike)
+	}
+	if f.From > 0 {
+		where.add("t.score >= ?", f.From)
+	}
+	if f.Below > 0 {
+		where.add("t.score < ?", f.Below)
 	}
 	if !f.Place.IsZero() {
 		where.add("(t.one = ? OR t.other = ?)", f.Place, f.Place)
@@ -156,20 +185,26 @@ func (f TwinFilter) where(ctx context.Context, q db.Q) (*conditions, error) {
 	return where, nil
 }
 
-// Twins lists a page of pairs, the surest first. Faults: forbidden, no_territory.
+// Twins lists a page of pairs, the surest first, or those that were decided with
+// the last decision first. Faults: forbidden, no_territory.
 func Twins(ctx context.Context, q db.Q, filter TwinFilter) ([]Twin, error) {
 	where, err := filter.where(ctx, q)
 	if err != nil {
 		return nil, err
 	}
+	order, after := "t.score DESC, t.id", "(t.score < ? OR t.score = ? AND t.id > ?)"
+	key := []any{filter.After.Score, filter.After.Score, filter.After.ID}
+	if filter.State == TwinMerged || filter.State == TwinApart {
+		order, after, key = "t.decision DESC", "t.decision < ?", key[2:] // ids are made in the order of time
+	}
 	if !filter.After.ID.IsZero() {
-		where.add("(t.score < ? OR t.score = ? AND t.id > ?)", filter.After.Score, filter.After.Score, filter.After.ID)
+		where.add(after, key...)
 	}
 	if filter.Limit <= 0 {
 		filter.Limit = DefaultFound
 	}
 	return db.All(ctx, q, scanTwin, `SELECT `+twinColumns+twinTables+where.text()+
-		` ORDER BY t.score DESC, t.id LIMIT `+where.arg(filter.Limit), where.args...)
+		` ORDER BY `+order+` LIMIT `+where.arg(filter.Limit), where.args...)
 }
 
 // CountTwins is how many pairs a filter lists. Faults: forbidden, no_territory.
@@ -246,23 +281,4 @@ func (t Twin) Sides(ctx context.Context, q db.Q) (one, other Side, err error) {
 		}
 	}
 	return one, other, nil
-}
-
-// Together is the place that a pair would make: what a person checks before
-// merging it. survivor is its address.
-func (t Twin) Together(ctx context.Context, q db.Q, survivor db.ID) (Side, error) {
-	known, err := rowByID(ctx, q, survivor)
-	if err != nil {
-		return Side{}, err
-	}
-	var all []Record
-	for _, id := range []db.ID{t.One.ID, t.Other.ID} {
-		records, err := Records(ctx, q, id)
-		if err != nil {
-			return Side{}, err
-		}
-		all = append(all, records...)
-	}
-	made, origins, err := fold(known, all)
-	return Side{made, origins}, err
 }

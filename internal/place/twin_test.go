@@ -43,7 +43,9 @@ func TestAPairKeptApartIsProposedAgainOnlyWhenWhatWasComparedChanges(t *testing.
 		if n := again(func(p *place.Place) { p.Hours = "Mo 09:00-12:00" }); n != 1 {
 			t.Errorf("looking again proposes %d", n)
 		}
-		d.Must(t, console, func(ctx context.Context, tx *db.Tx) error { return place.KeepApart(ctx, tx, twins[0].ID) })
+		d.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
+			return place.KeepApart(ctx, tx, twins[0].ID, "other_place")
+		})
 		if n := again(func(p *place.Place) { p.Hours = "Tu 09:00-12:00" }); n != 0 {
 			t.Errorf("the hours change: %d proposed", n)
 		}
@@ -79,9 +81,9 @@ func TestNothingIsProposedAcrossWhatWasKeptApart(t *testing.T) {
 		if len(of) != 2 || len(without) != 1 {
 			t.Fatalf("%d and %d proposed", len(of), len(without))
 		}
-		d.Must(t, console, func(ctx context.Context, tx *db.Tx) error { return place.KeepApart(ctx, tx, of[0].ID) })
+		d.Must(t, console, func(ctx context.Context, tx *db.Tx) error { return place.KeepApart(ctx, tx, of[0].ID, "other_place") })
 		d.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
-			_, err := place.Merge(ctx, tx, without[0].ID)
+			_, err := place.Merge(ctx, tx, without[0].ID, db.ID{})
 			return err
 		})
 		look(t, d)
@@ -128,7 +130,10 @@ func TestTheOneThatIsKeptStandsAndTwoThatAreAreRefused(t *testing.T) {
 		}); err != nil || len(twins) != 1 {
 			t.Fatal(err, twins)
 		}
-		merge := func(ctx context.Context, tx *db.Tx) error { _, err := place.Merge(ctx, tx, twins[0].ID); return err }
+		merge := func(ctx context.Context, tx *db.Tx) error {
+			_, err := place.Merge(ctx, tx, twins[0].ID, db.ID{})
+			return err
+		}
 		separate := func(ctx context.Context, tx *db.Tx) error {
 			_, err := place.Separate(ctx, tx, twins[0].ID)
 			return err
@@ -191,7 +196,10 @@ func TestACollectiviteDecidesInItsOwnTerritoryOnly(t *testing.T) {
 			t.Errorf("%s: %v, %d listed, %d counted", territory, viewed, found, count)
 		}
 	}
-	merge := func(ctx context.Context, tx *db.Tx) error { _, err := place.Merge(ctx, tx, twin.ID); return err }
+	merge := func(ctx context.Context, tx *db.Tx) error {
+		_, err := place.Merge(ctx, tx, twin.ID, db.ID{})
+		return err
+	}
 	if err := as(t, d, actors["87"], merge); !errors.Is(err, place.ErrUnknownTwin) {
 		t.Errorf("87 merges: %v", err)
 	}

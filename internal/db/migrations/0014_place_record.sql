@@ -55,7 +55,12 @@ CREATE TABLE place_twin_decision (
     one      BYTEA NOT NULL,
     other    BYTEA NOT NULL,
     absorbed BYTEA,
+    -- Why they are two, when they are kept apart.
+    reason   TEXT NOT NULL DEFAULT '',
     actor    BYTEA,
-    at       TIMESTAMPTZ NOT NULL
+    -- On whose behalf.
+    organisation BYTEA,
+    at       TIMESTAMPTZ NOT NULL,
+    CHECK ((verb = 'keep_apart') = (reason <> ''))
 );
 CREATE INDEX place_twin_decision_twin ON place_twin_decision (twin, id);
