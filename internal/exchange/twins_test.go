@@ -19,9 +19,10 @@ import (
 func TestThePublicFilesTellOfTheSamePlaces(t *testing.T) {
 	t.Parallel()
 	d := dbtest.SQLite(t)
-	importing(t, d, shared(t, "data", "lieux", "hinaura_schema_national_v1.csv"), exchange.Options{Source: "hinaura"})
+	importing(t, d, shared(t, "data", "lieux", "schema_national_v1_multi_sources_open_deps.csv"), exchange.Options{})
 	for _, one := range []struct{ mapping, file string }{
-		{"conseiller-numerique", "cnfs_permanences_2022_open_deps.json"}, {"france-services", "france_services_20221201.csv"},
+		{"france-services", "france_services_20221201.csv"}, {"hub-lo", "hub_lo_centre_val_de_loire.json"}, {"maine-et-loire", "maine_et_loire_49.json"},
+		{"angers", "angers_49.json"}, {"haute-vienne", "haute_vienne_87.json"}, {"la-creuse", "la_creuse_23.json"},
 	} {
 		importing(t, d, shared(t, "data", "lieux", one.file), exchange.Options{
 			Source: one.mapping, Mapping: readMapping(t, shared(t, "data", "mappings", one.mapping+".config.json")),

@@ -43,6 +43,7 @@ const (
 	signSameName       = "same_name"
 	signCloseName      = "close_name"
 	signOtherName      = "other_name"
+	signOneRoams       = "one_roams"
 	signSameSIRET      = "same_siret"
 	signOtherSIREN     = "other_siren"
 	signSameAddress    = "same_address"
@@ -81,6 +82,7 @@ var signs = map[string]sign{
 	signSameName:      {45, "Même nom"},
 	signCloseName:     {45, "Noms proches"}, // in proportion
 	signOtherName:     {-10, "Noms différents"},
+	signOneRoams:      {-25, "Un seul des deux est un bus ou un camion"}, // which starts from the other's address
 	signSameSIRET:     {30, "Même SIRET"},
 	signOtherSIREN:    {-10, "Organismes différents (SIREN)"},
 	signSameAddress:   {20, "Même adresse"},
@@ -193,6 +195,9 @@ func (t traits) compare(o traits) Likeness {
 		add(signCloseName, name)
 	case name < nameIsOther:
 		add(signOtherName, 1)
+	}
+	if t.name.roams != o.name.roams {
+		add(signOneRoams, 1)
 	}
 	if t.pivot != "" && o.pivot != "" {
 		switch {

@@ -84,6 +84,10 @@ func TestHowAlikeTwoPlacesAre(t *testing.T) {
 		"across a border": {
 			house("Le Fil numérique", at("1 rue Haute")), house("Le Fil numérique", at("1 rue Haute"), in("23186", "Saint-Fiel"), standing(46.1711, 1.8711)), likely,
 		},
+		"a bus that starts from the house": {
+			house("Bus France services de Guéret", at("3 rue Haute")), house("France services de Guéret", at("3 rue Haute")), no,
+		},
+		"a bus told twice":      {house("Bus numérique", at("3 rue Haute")), house("Camion numérique", at("3 rue Haute")), sure},
 		"nothing in common":     {house("Secours populaire", at("4 rue A")), house("Cinéma", at("9 rue B")), no},
 		"nothing at all":        {place.Place{}, place.Place{}, likely}, // one place with itself
 		"a place and its twin":  {house("Mairie"), house("Mairie"), likely},

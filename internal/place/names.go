@@ -13,7 +13,11 @@ type nameTraits struct {
 	whole string // folded
 	kinds []string
 	own   []string
+	roams bool // it is a bus or the like
 }
+
+// roamingWords tell a place that comes to people.
+var roamingWords = []string{"bus", "camion", "fourgon", "caravane", "roulotte", "itinerant", "itinerante", "mobile"}
 
 // kinds are the words for the kinds of places, folded; the longest come first,
 // so that "maison france services" is not read as a house. The same kind has
@@ -101,9 +105,16 @@ func readName(name, commune string) nameTraits {
 	}
 	town := strings.Fields(geography.Fold(commune))
 	for word := range strings.FieldsSeq(padded) {
+		if slices.Contains(roamingWords, word) {
+			read.roams = true
+			continue
+		}
 		if !emptyWords[word] && !slices.Contains(town, word) && !slices.Contains(read.own, word) {
 			read.own = append(read.own, word)
 		}
+	}
+	if read.roams {
+		read.kinds = append(read.kinds, "bus")
 	}
 	slices.Sort(read.kinds)
 	return read

@@ -14,6 +14,7 @@ type importsPage struct {
 	List  web.Table
 	Pager web.Pager
 	Empty web.None
+	Twins int // pairs of places that wait for a decision
 }
 
 // listImports answers GET /imports: the files that the organisation brought,
@@ -33,7 +34,10 @@ func showImports(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 	}
 	var uploads []place.Upload
 	if err := view(r, func(q db.Q) (err error) {
-		uploads, err = place.Uploads(r.Context(), q, after, web.PageSize+1)
+		if uploads, err = place.Uploads(r.Context(), q, after, web.PageSize+1); err != nil {
+			return err
+		}
+		page.Twins, err = twinsWaiting(r, q)
 		return err
 	}); err != nil {
 		return err

@@ -17,6 +17,7 @@ type ordersPage struct {
 	Pager    web.Pager
 	Empty    web.None
 	MayPlace bool
+	Twins    int // pairs of places that wait for a decision
 }
 
 // listOrders answers GET /commandes.
@@ -50,7 +51,10 @@ func listOrders(w http.ResponseWriter, r *web.Request) error {
 		if more {
 			last = orders[len(orders)-1].ID
 		}
-		page.List, err = orderTable(r, q, orders)
+		if page.List, err = orderTable(r, q, orders); err != nil {
+			return err
+		}
+		page.Twins, err = twinsWaiting(r, q)
 		return err
 	})
 	if err != nil {

@@ -25,6 +25,7 @@ func Seat() web.Seat {
 				account.RoleTerritory, account.RoleNational, account.RoleFunder, account.RoleAccountant, account.RoleAuditor,
 			}},
 			{Label: "Financeurs", Path: "/financeurs", Roles: []string{account.RoleNational}},
+			{Label: "Doublons", Path: "/doublons", Roles: []string{account.RoleTerritory, account.RoleNational, account.RoleAdmin}},
 			{Label: "Importer", Path: "/imports", Roles: []string{account.RoleTerritory, account.RoleNational, account.RoleAdmin}},
 		},
 		Routes: []web.Route{
@@ -45,6 +46,10 @@ func Seat() web.Seat {
 
 			{Method: "GET", Path: "/financeurs", Act: account.ActFunderAdd, Handle: listFunders},
 			{Method: "POST", Path: "/financeurs", Act: account.ActFunderAdd, Handle: addFunder},
+
+			{Method: "GET", Path: "/doublons", Act: account.ActPlaceMerge, Handle: listTwins},
+			{Method: "GET", Path: "/doublons/{id}", Act: account.ActPlaceMerge, Handle: showTwin},
+			{Method: "POST", Path: "/doublons/{id}", Act: account.ActPlaceMerge, Handle: decideTwin},
 
 			{Method: "GET", Path: "/imports", Act: account.ActPlaceImport, Handle: listImports},
 			{Method: "POST", Path: "/imports", Act: account.ActPlaceImport, Handle: bringFile},
