@@ -33,7 +33,7 @@ func TestEveryInvariantHoldsInTheSampleProgramme(t *testing.T) {
 			"booklet in_stock", "booklet blocked", "booking absent", "booking cancelled", "reversal",
 			"label_application draft", "label_application sent", "label_application in_review", "label_application more_asked",
 			"label_application granted", "label_application refused", "label_application appealed", "label_application suspended",
-			"label_application withdrawn", "label_application expired",
+			"label_application withdrawn", "label_application expired", "place_twin proposed", "place_twin merged", "place_twin apart",
 		} {
 			if counts[wanted] == 0 {
 				t.Errorf("nothing is at the stage %q", wanted)
@@ -189,7 +189,7 @@ func figures(t *testing.T, d *dbtest.DB) map[string]int {
 			}
 			counts[table] = count
 		}
-		for _, grouped := range []string{"statement", "coupon", "booklet", "booking", "label_application"} {
+		for _, grouped := range []string{"statement", "coupon", "booklet", "booking", "label_application", "place_twin"} {
 			type line struct {
 				state string
 				count int

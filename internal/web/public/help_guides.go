@@ -113,6 +113,13 @@ var territoryGuide = guide{
 			"Sa page dit ce qui est reçu, disponible, en main, utilisé, payé, et par quel financeur.",
 			"« Voir les carnets » dit où est chacun : au guichet, en main, utilisé.",
 		}},
+		{"Réunir les lieux en double", "/doublons", []string{
+			"Après chaque import et chaque nuit, le programme compare les lieux proches : nom, SIRET, adresse, distance, téléphone. Il propose des paires, il ne décide de rien.",
+			"Ouvrez une paire : les deux fiches côte à côte, avec la source et la date de chaque champ.",
+			"C’est le même lieu : choisissez la fiche qui reste, vérifiez la fiche réunie, confirmez. L’adresse de l’autre y mène, et sa source continue de la mettre à jour.",
+			"Ce sont deux lieux : dites pourquoi. La paire ne revient pas, sauf si les fiches changent.",
+			"Une réunion s’annule à tout moment : chaque fiche reprend ce que ses sources disent.",
+		}},
 		{"Lire les comptes du programme", "/comptes", []string{
 			"Cette page dit ce que l’argent reçu couvre, si tout s’arrêtait maintenant.",
 		}},
@@ -121,6 +128,9 @@ var territoryGuide = guide{
 		{"order_closed", "Une commande close ne s’imprime plus et ne reçoit plus d’argent."},
 		{"order_exhausted", "Le nombre de carnets d’une commande ne change pas : il fixe la part de chacun."},
 		{"unknown_territory", "Un territoire se nomme par son code : département, région, intercommunalité ou commune."},
+		{"both_kept", "Une organisation compte sur sa fiche : elle ne disparaît pas sans elle."},
+		{"twin_decided", "Une paire se décide une fois. La décision se change sur sa page."},
+		{"twin_gone", "Un lieu réuni à un autre ne se compare plus seul."},
 		{"other_organisation", "Vous voyez les commandes de votre organisation, et celles que votre argent paie."},
 	},
 }

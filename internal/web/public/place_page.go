@@ -87,6 +87,9 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 	}); err != nil {
 		return err
 	}
+	if page.Place.ID != id {
+		return leadTo(w, r, "/lieux/"+page.Place.ID.String())
+	}
 	page.tell(now)
 	if err := page.comeFrom(r); err != nil {
 		return err

@@ -18,5 +18,6 @@ func directoryRoutes() []web.Route {
 		{Method: "GET", Path: "/lieux.js", Act: account.ActPlaceRead, Handle: sendPlacesElement},
 		{Method: "GET", Path: "/cartes/{departement}", Act: account.ActPublic, Handle: drawn.send},
 		{Method: "GET", Path: "/lieux/{id}", Act: account.ActPlaceRead, Handle: showPlace},
+		{Method: "GET", Path: "/provenance/{id}", Act: account.ActPlaceRead, Handle: showOrigin},
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/geography"
 	"passerelle/internal/place"
 	"passerelle/internal/web"
 )
@@ -64,6 +65,7 @@ func showTwinWith(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 				return err
 			}
 		}
+		page.Title = one.Place.Name + " et " + other.Place.Name
 		page.tell(names)
 		page.Sides = sidesTable(page.Twin, one, other, names)
 		following, err := place.Twins(r.Context(), q, place.TwinFilter{Limit: 2})
@@ -83,7 +85,6 @@ func showTwinWith(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 // tell says where the pair stands, and why.
 func (p *twinPage) tell(names map[db.ID]string) {
 	twin := p.Twin
-	p.Title = twin.One.Name + " et " + twin.Other.Name
 	p.State = web.State{Kind: map[place.TwinState]string{place.TwinProposed: "wait", place.TwinMerged: "ok"}[twin.State], Word: decided(twin)}
 	if !twin.Decision.ID.IsZero() {
 		told := map[place.TwinState]string{
@@ -133,6 +134,8 @@ func sidesTable(twin place.Twin, one, other place.Side, names map[db.ID]string) 
 		case left.Text == right.Text:
 		case left.Text == "" || right.Text == "":
 			word = "D’un seul côté"
+		case geography.Fold(left.Text) == geography.Fold(right.Text):
+			word = "Écrit autrement"
 		default:
 			kind, word = "no", "Différent"
 		}
@@ -158,11 +161,12 @@ func told(cell web.Cell) web.Cell {
 }
 
 func sideCell(field place.Field, side place.Side) web.Cell {
-	cell := web.Text(field.Text(side.Place))
-	if record, there := side.Origins[field.Code]; there && cell.Text != "" {
-		cell = cell.Noted(saidBy(record.Source, record.DatedOn))
+	record, there := side.Origins[field.Code]
+	text := web.French(field.Text(side.Place))
+	if !there || text == "" {
+		return web.Text("")
 	}
-	return cell
+	return web.Text(text).Noted(saidBy(record.Source, record.DatedOn))
 }
 
 func keeper(p place.TwinPlace, names map[db.ID]string) string {
@@ -215,6 +219,9 @@ func decideTwin(w http.ResponseWriter, r *web.Request) error {
 	}
 	err = r.Act(form, func(tx *db.Tx) (err error) {
 		_, err = db.Once(r.Context(), tx, form.Key(r), func(id db.ID) (db.ID, error) { return id, nil }, func(fresh db.ID) (db.ID, error) {
+			if page.Twin, err = place.TwinByID(r.Context(), tx, id); err != nil {
+				return fresh, err
+			}
 			var made place.Place
 			switch decision {
 			case decisionMerge:
@@ -225,7 +232,7 @@ func decideTwin(w http.ResponseWriter, r *web.Request) error {
 				err = place.KeepApart(r.Context(), tx, id, form.Value("raison"))
 			}
 			if err == nil && !form.Confirmed() {
-				err = page.tell(r, tx, id, made)
+				err = page.tell(r, tx, made)
 			}
 			return fresh, err
 		})
@@ -244,17 +251,15 @@ func decideTwin(w http.ResponseWriter, r *web.Request) error {
 }
 
 // tell shows what a decision would make, read while it is rehearsed.
-func (p *twinCheckPage) tell(r *web.Request, q db.Q, id db.ID, made place.Place) (err error) {
-	if p.Twin, err = place.TwinByID(r.Context(), q, id); err != nil {
-		return err
-	}
+func (p *twinCheckPage) tell(r *web.Request, q db.Q, made place.Place) error {
 	if p.Decision == decisionSeparate {
 		p.Title, p.Button = "Vérifiez avant de séparer", "Séparer les deux lieux"
 		p.Lines = []web.Line{
 			{Label: "De nouveau dans l’annuaire", Value: made.Name, Note: made.AddressLine()},
-			{Label: "Y reste", Value: p.Twin.One.Name + " et " + p.Twin.Other.Name, Note: "Chacun reprend ce que ses propres sources disent."},
 		}
-		return nil
+		stays, err := place.ByID(r.Context(), q, p.Twin.Survivor().ID)
+		p.Lines = append(p.Lines, web.Line{Label: "Y reste", Value: stays.Name, Note: stays.AddressLine()})
+		return err
 	}
 	p.Title, p.Button = "Vérifiez la fiche réunie", "Réunir les deux lieux"
 	stays, gone := p.Twin.One, p.Twin.Other
@@ -272,7 +277,7 @@ func (p *twinCheckPage) tell(r *web.Request, q db.Q, id db.ID, made place.Place)
 	p.Result = web.Table{Caption: "Ce que dira la fiche réunie", Columns: []web.Column{{Label: "Champ"}, {Label: "Valeur"}, {Label: "D’où elle vient"}}}
 	for _, origin := range origins {
 		p.Result.Rows = append(p.Result.Rows, []web.Cell{
-			web.Head(origin.Field.Label), web.Text(origin.Field.Text(made)), web.Text(saidBy(origin.Record.Source, origin.Record.DatedOn)),
+			web.Head(origin.Field.Label), web.Text(web.French(origin.Field.Text(made))), web.Text(saidBy(origin.Record.Source, origin.Record.DatedOn)),
 		})
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"passerelle/internal/account"
 	"passerelle/internal/civil"
@@ -194,9 +196,15 @@ func nonEmpty(texts ...string) []string {
 func reasonsFor(twin place.Twin, one bool) string {
 	var told []string
 	for _, reason := range twin.Reasons {
-		if reason.For() == one {
-			told = append(told, reason.Says())
+		if reason.For() != one {
+			continue
 		}
+		says := reason.Says()
+		if len(told) > 0 { // in one sentence
+			letter, size := utf8.DecodeRuneInString(says)
+			says = string(unicode.ToLower(letter)) + says[size:]
+		}
+		told = append(told, says)
 	}
 	return strings.Join(told, ", ")
 }
