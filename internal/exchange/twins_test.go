@@ -13,6 +13,87 @@ import (
 	"passerelle/internal/place"
 )
 
+// TestFilesOfAMergedPlaceStillComeIn brings in one place as two sources write
+// it, merges it, and brings both files again.
+func TestFilesOfAMergedPlaceStillComeIn(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
+		const first = schemaHeader + "7,,Médiathèque de Guéret,Guéret,23000,23096,12 avenue du Général Leclerc,46.1712,1.8714,0555000001,2025-03-01,\n"
+		const second = schemaHeader + "b-7,,Bibliothèque municipale,Guéret,23000,23096,12 av. du Gal Leclerc,46.1712,1.8714,0555000001,2024-03-01,\n"
+		bring := func(file, source string) exchange.Counts {
+			counts, remarks := importing(t, d, file, exchange.Options{Source: source})
+			if counts.Refused > 0 {
+				t.Fatalf("refused: %v", remarks)
+			}
+			return counts
+		}
+		shown := func() (found []place.Found) {
+			if err := d.View(t.Context(), console, func(q db.Q) (err error) {
+				found, _, err = place.Search(t.Context(), q, place.Filter{Limit: 10})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return found
+		}
+		bring(first, "a")
+		bring(second, "b")
+		var merged place.Place
+		var twin place.Twin
+		d.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
+			if _, err := place.FindTwins(ctx, tx); err != nil {
+				return err
+			}
+			twins, err := place.Twins(ctx, tx, place.TwinFilter{})
+			if err != nil || len(twins) != 1 {
+				t.Fatalf("%d pairs, %v", len(twins), err)
+			}
+			twin = twins[0]
+			merged, err = place.Merge(ctx, tx, twin.ID, twin.Other.ID)
+			return err
+		})
+		for range 2 {
+			for source, file := range map[string]string{"a": first, "b": second} {
+				if counts := bring(file, source); counts.Unchanged != 1 || counts.Read != 1 {
+					t.Errorf("%s again: %v", source, counts)
+				}
+			}
+		}
+		if found := shown(); len(found) != 1 || found[0].ID != merged.ID || found[0].Name != "Médiathèque de Guéret" {
+			t.Fatalf("shown: %+v", found)
+		}
+		// A newer file of the source that was absorbed updates what stands.
+		newer := strings.Replace(strings.Replace(second, "2024-03-01", "2026-01-01", 1), "0555000001", "0555000002", 1)
+		if counts := bring(newer, "b"); counts.Updated != 1 {
+			t.Errorf("newer: %v", counts)
+		}
+		if found := shown(); len(found) != 1 || found[0].Telephone != "+33555000002" || found[0].Name != "Bibliothèque municipale" {
+			t.Errorf("shown: %+v", found)
+		}
+		for _, key := range [][2]string{{"a", "7"}, {"b", "b-7"}} {
+			if err := d.View(t.Context(), console, func(q db.Q) error {
+				known, err := place.BySource(t.Context(), q, key[0], key[1])
+				if known.ID != merged.ID {
+					t.Errorf("%v leads to %s", key, known.ID)
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+		d.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
+			_, err := place.Separate(ctx, tx, twin.ID)
+			return err
+		})
+		if found := shown(); len(found) != 2 {
+			t.Errorf("separated: %+v", found)
+		}
+		if counts := bring(newer, "b"); counts.Unchanged != 1 {
+			t.Errorf("separated, the same file again: %v", counts)
+		}
+	})
+}
+
 // TestThePublicFilesTellOfTheSamePlaces brings in three public files that
 // overlap, and says how many pairs are proposed. With PASSERELLE_TWINS it prints
 // them, to be judged by eye.

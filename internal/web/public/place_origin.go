@@ -63,6 +63,9 @@ func showOrigin(w http.ResponseWriter, r *web.Request) error {
 // leadTo answers that a place is now found at another's address. Nobody keeps
 // the answer: a merge can be taken back.
 func leadTo(w http.ResponseWriter, r *web.Request, path string) error {
+	if r.URL.RawQuery != "" {
+		path += "?" + r.URL.RawQuery
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r.Request, path, http.StatusMovedPermanently)
 	return nil
