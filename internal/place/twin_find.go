@@ -31,7 +31,7 @@ func FindTwins(ctx context.Context, tx *db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	seen := neighbours{communes: map[string][]traits{}}
+	seen := neighbours{communes: map[string]crowd{}}
 	for _, id := range waiting {
 		if err := seen.compare(ctx, tx, id); err != nil {
 			return 0, err
@@ -44,7 +44,7 @@ func FindTwins(ctx context.Context, tx *db.Tx) (int, error) {
 }
 
 // neighbours keeps the communes that one transaction has read.
-type neighbours struct{ communes map[string][]traits }
+type neighbours struct{ communes map[string]crowd }
 
 const selectTraits = `SELECT id, name, commune, commune_name, address, latitude, longitude, approximate, pivot, telephone, emails, websites FROM place`
 
@@ -89,15 +89,16 @@ func (n neighbours) compare(ctx context.Context, tx *db.Tx, id db.ID) error {
 
 // around lists those that a place may be, some perhaps twice.
 func (n neighbours) around(ctx context.Context, q db.Q, mine traits) ([]traits, error) {
-	others, read := n.communes[mine.commune]
+	town, read := n.communes[mine.commune]
 	if !read {
-		var err error
-		if others, err = db.All(ctx, q, scanTraits, selectTraits+` WHERE commune = $1 AND merged_into IS NULL`, mine.commune); err != nil {
+		all, err := db.All(ctx, q, scanTraits, selectTraits+` WHERE commune = $1 AND merged_into IS NULL`, mine.commune)
+		if err != nil {
 			return nil, err
 		}
-		n.communes[mine.commune] = others
+		town = gather(all)
+		n.communes[mine.commune] = town
 	}
-	others = others[:len(others):len(others)]
+	others := town.like(mine)
 	if mine.located {
 		where := &conditions{}
 		var ranges []string
