@@ -261,6 +261,7 @@ func (w *world) readsWhatWasMade() {
 		map[string]any{"coupon": ids["coupon3"], "site": ids["site_id"], "session": nil, "key": w.key()},
 	}}).is(200).has("items.0.status", 201)
 	w.decideTwins()
+	w.importPlaces()
 }
 
 // decideTwins merges two places, takes it back, and keeps them apart.

@@ -5,6 +5,7 @@ import (
 	"passerelle/internal/bank"
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
+	"passerelle/internal/exchange"
 	"passerelle/internal/fault"
 	"passerelle/internal/funding"
 	"passerelle/internal/geography"
@@ -38,6 +39,17 @@ var operations = []operation{
 		raises(place.ErrUnknownTwin, place.ErrTwinDecided),
 	write("POST /place-twins/{id}/separation", account.ActPlaceMerge, "Défaire la réunion de deux lieux", separateTwin, separateTwinAgain).
 		raises(place.ErrUnknownTwin, place.ErrTwinDecided),
+
+	read("GET /imports", account.ActPlaceImport, "Lister les fichiers de lieux que votre organisation a apportés", listImports),
+	read("GET /imports/{id}", account.ActPlaceImport, "Lire où en est un fichier", readImport).raises(place.ErrUnknownUpload),
+	create("POST /imports", account.ActPlaceImport, "Apporter un fichier de lieux", bringImport, bringImportAgain).holding(largestUpload).raises(exchange.ErrBadMapping),
+	write("PUT /imports/{id}/mapping", account.ActPlaceImport, "Dire quelle colonne d’un fichier dit quoi", mapImport, mapImport).
+		raises(place.ErrUnknownUpload, place.ErrUploadBusy, exchange.ErrBadMapping),
+	write("POST /imports/{id}/trial", account.ActPlaceImport, "Essayer tout le fichier, sans rien écrire", followImport(place.TryUpload), followImportAgain).
+		raises(place.ErrUnknownUpload, place.ErrUploadBusy),
+	write("POST /imports/{id}/import", account.ActPlaceImport, "Importer un fichier qui a été essayé", followImport(place.ImportUpload), followImportAgain).
+		raises(place.ErrUnknownUpload, place.ErrUploadUntried),
+	read("GET /imports/{id}/report", account.ActPlaceImport, "Lire le compte rendu d’un essai ou d’un import, ligne par ligne", readReport).raises(place.ErrUnknownUpload),
 
 	read("GET /sites", account.ActLabelRead, "Lister les lieux de votre organisation, avec leur label", listSites),
 	read("GET /sites/{id}", account.ActLabelRead, "Lire un lieu avec son label et ses décisions", readSite).raises(place.ErrUnknownPlace),

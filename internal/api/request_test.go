@@ -361,8 +361,9 @@ var elsewhere = map[string][]string{
 	"funders and places are added at the console or by a file": {"funder_known", "place_claimed", "bad_hours"},
 	"people attached to one place: any act at another":         {"other_place"},
 	"links to places' own people: pages":                       {"correction_undone", "no_published_email", "owner_link_gone", "place_kept"},
-	"files of places: pages and console":                       {"ambiguous_mapping", "unknown_mapping", "import_interrupted", "import_taken", "file_too_large"},
-	"files of places brought on screen: pages":                 {"job_not_dead", "outside_territory", "unknown_upload", "upload_busy", "upload_untried"},
+	"files of places: pages and console":                       {"ambiguous_mapping", "unknown_mapping", "import_interrupted", "import_taken", "file_too_large", "not_csv", "not_places"},
+	"files of places written: addresses and console":           {"only_json", "unknown_export"},
+	"files of places brought on screen: pages":                 {"job_not_dead", "outside_territory"},
 	"reads of names and numbers typed in pages and files":      {"ambiguous_commune", "bad_amount", "unknown_departement", "unknown_epci", "unknown_region"},
 }
 

@@ -25,6 +25,7 @@ func walked(t *testing.T, d *dbtest.DB) *world {
 	w.ids["attachment"] = w.post(w.own["site"], "/applications/"+w.ids["application"]+"/attachments", attestation()).is(201).text("id")
 	w.ids["twin"] = w.twin()
 	w.ids["place_report"] = w.post("", "/places/"+w.ids["site_id"]+"/reports", map[string]any{"kind": "hours"}).is(201).text("id")
+	w.ids["import"] = w.post(w.own["territory"], "/imports", aFile()).is(201).text("id")
 	w.ids["payment"] = w.ids["statement"] // none yet: those who read payments read all of them
 	return w
 }
@@ -59,7 +60,7 @@ func (w *world) twin() string {
 func (w *world) filled(entry api.Entry) string {
 	path := strings.TrimPrefix(entry.Path, api.Prefix)
 	names := map[string]string{
-		"places": "site_id", "place-twins": "twin", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
+		"places": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
 		"place-reports": "place_report", "payments": "payment", "bank-messages": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
@@ -84,6 +85,10 @@ func (w *world) bodyOf(entry api.Entry) any {
 	switch entry.Method + " " + strings.TrimPrefix(entry.Path, api.Prefix) {
 	case "POST /sites/{id}/label":
 		return object{"decision": "withdraw", "date": "2026-11-20", "reason": "Essai"}
+	case "POST /imports":
+		return aFile()
+	case "PUT /imports/{id}/mapping":
+		return object{"mapping": nil}
 	case "POST /applications":
 		return object{"places": []string{w.ids["workroom_id"]}}
 	case "PUT /applications/{id}":
@@ -166,7 +171,7 @@ func TestNoRoleReadsOrChangesWhatIsAnothersThroughTheAPI(t *testing.T) {
 		strangers := w.strangers(account.LevelOwner, false)
 		secrets := []string{
 			w.ids["holder"], w.ids["booking"], w.ids["diagnosis"], w.ids["order"], w.ids["booklet"], w.ids["booklet2"], w.ids["coupon"],
-			w.ids["redemption"], w.ids["statement"], w.ids["application"], w.ids["attachment"], ibans[1],
+			w.ids["redemption"], w.ids["statement"], w.ids["application"], w.ids["attachment"], w.ids["import"], ibans[1],
 		}
 		for _, entry := range api.Reference() {
 			line := entry.Method + " " + strings.TrimPrefix(entry.Path, api.Prefix)

@@ -10,15 +10,18 @@ import (
 	"passerelle/internal/geography"
 )
 
-// leastPart is the share of a postal code's inhabitants from which its largest
-// commune is taken for the one that nothing names.
-const leastPart = 0.3
+// nearEnough is how far, in metres and on average, the people of a postal code
+// may live from the centre of its largest commune for that one to be taken for
+// the commune that nothing names. Of the public lists' places that tell their
+// commune, this finds the right one for eight in ten, the right EPCI for 98 in a
+// hundred, and a point less than 7 km off for 95 in a hundred.
+const nearEnough = 5_000
 
 // commune is the one of the INSEE code; else of the postal code and the name,
 // today's or of before; else the only one of the postal code, or the nearest
 // to the coordinates; without a postal code, of the name. Where no column names
-// it, the place's own name may; at last, the commune that has most of the postal
-// code's inhabitants is taken, and told.
+// it, the end of the address or the place's own name may; at last, the largest of
+// the postal code's is taken, where they lie close together, and told.
 func (r *row) commune(postal string, point geography.Point, given bool) (geography.Commune, bool) {
 	value := r.value(colINSEE)
 	if commune, found := r.communeOfCode(value); found {
@@ -191,6 +194,10 @@ func shown(communes []geography.Commune) string {
 // communeWithoutName finds the commune that no column names.
 func (r *row) communeWithoutName(postal string) (geography.Commune, bool) {
 	served := geography.CommunesByPostalCode(postal)
+	if found, ok := namedAtEnd(r.place.Address, served); ok {
+		r.repair(colCommune, "in_address", r.place.Address, "La commune manque\u00a0: elle est lue à la fin de l’adresse, "+found.Label()+".")
+		return found, true
+	}
 	if found, ok := namedIn(r.value(colName), served, postal); ok {
 		r.repair(colCommune, "in_name", r.value(colName), "La commune manque\u00a0: elle est lue dans le nom du lieu, "+found.Label()+".")
 		return found, true
@@ -201,17 +208,54 @@ func (r *row) communeWithoutName(postal string) (geography.Commune, bool) {
 			return found, true
 		}
 	}
-	total := 0
-	for _, commune := range served {
-		total += commune.Population
-	}
-	if len(served) == 0 || float64(served[0].Population) < leastPart*float64(total) {
+	largest, apart, ok := largestOf(r.within(served))
+	if !ok || apart > nearEnough {
 		return geography.Commune{}, false
 	}
 	r.guessed = true
 	r.repair(colCommune, "postal_code_commune", postal,
-		fmt.Sprintf("La commune manque, et le code postal en dessert %d\u00a0: le lieu est rattaché à la plus peuplée, %s, et sa position est approchée. Vérifiez-la.", len(served), served[0].Label()))
-	return served[0], true
+		fmt.Sprintf("La commune manque, et le code postal en dessert %d, proches les unes des autres\u00a0: le lieu est rattaché à la plus peuplée, %s, et sa position est approchée. Vérifiez-la.", len(served), largest.Label()))
+	return largest, true
+}
+
+// largestOf is the most peopled of communes, and how far from its centre their
+// people live on average, in metres.
+func largestOf(communes []geography.Commune) (largest geography.Commune, apart int, found bool) {
+	for _, commune := range communes {
+		if commune.HasCentre() && (!found || commune.Population > largest.Population) {
+			largest, found = commune, true
+		}
+	}
+	people, sum := 0, 0
+	for _, commune := range communes {
+		if commune.HasCentre() {
+			people += commune.Population
+			sum += commune.Population * geography.Distance(largest.Latitude, largest.Longitude, commune.Latitude, commune.Longitude)
+		}
+	}
+	return largest, sum / max(people, 1), found
+}
+
+// namedAtEnd is the one of communes, of today or of before, that the last part
+// of an address is the name of: "12 rue de Lyon, Ambazac". A road is named after
+// where it leads, so that the words before say nothing.
+func namedAtEnd(address string, communes []geography.Commune) (geography.Commune, bool) {
+	parts := strings.FieldsFunc(address, func(letter rune) bool { return strings.ContainsRune(",;\n()", letter) })
+	if len(parts) < 2 {
+		return geography.Commune{}, false
+	}
+	last := geography.Fold(strings.TrimLeft(parts[len(parts)-1], " 0123456789"))
+	for _, commune := range communes {
+		if geography.Fold(commune.Name) == last {
+			return commune, true
+		}
+	}
+	for _, former := range geography.FormersOf(communes) {
+		if geography.Fold(former.Name) == last {
+			return former.Into, true
+		}
+	}
+	return geography.Commune{}, false
 }
 
 // within keeps the communes of the département that the line tells.

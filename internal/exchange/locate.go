@@ -36,7 +36,9 @@ func (r *row) locate() {
 	r.place.CommuneName = r.communeName(commune)
 	r.place.PostalCode = postal
 	if postal == "" {
-		if len(commune.PostalCodes) != 1 {
+		// Without an address the place stands at the commune's centre, whose code is
+		// the first; with one, another code would send a letter elsewhere.
+		if len(commune.PostalCodes) == 0 || len(commune.PostalCodes) > 1 && (r.place.Address != "" || r.written != "") {
 			r.refuse(colPostalCode, "required", r.value(colPostalCode), "Le code postal manque ou n’a pas 5 chiffres, et cette commune en a plusieurs. Corrigez-le.")
 			return
 		}

@@ -41,7 +41,7 @@ func (o apiOperation) Name() string {
 func (o apiOperation) WhoMay() string { return strings.ToLower(strings.Join(o.Who, ", ")) }
 
 var apiTitles = map[string]string{
-	"places": "L’annuaire des lieux", "place-twins": "Les lieux qui sont peut-être un seul", "place-reports": "Les signalements", "sites": "Les lieux labellisés",
+	"places": "L’annuaire des lieux", "place-twins": "Les lieux qui sont peut-être un seul", "place-reports": "Les signalements", "imports": "Les fichiers de lieux", "sites": "Les lieux labellisés",
 	"label": "Le label : critères, registre, chiffres", "applications": "Les demandes de label", "questionnaires": "Les questionnaires", "diagnoses": "Les repérages",
 	"sessions": "Les séances", "holders": "Les personnes", "bookings": "Les inscriptions", "funders": "Les financeurs",
 	"agreements": "Les conventions", "orders": "Les commandes", "booklets": "Les carnets", "coupons": "Les chèques",
