@@ -29,6 +29,7 @@ const (
 	ActPlaceConfirm      Act = "place.confirm"
 	ActFreshnessRead     Act = "freshness.read"
 	ActOwnerLinkMake     Act = "owner_link.make"
+	ActOwnerLinkUse      Act = "owner_link.use"
 	ActCorrectionUndo    Act = "correction.undo"
 
 	ActLabelRead   Act = "label.read"
@@ -138,6 +139,7 @@ var rules = map[Act]rule{
 	ActPlaceReportAnswer: {own: roles{RoleSite}, any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
 	ActPlaceConfirm:      {own: roles{RoleSite}, any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
 	ActFreshnessRead:     {any: roles{RoleNational, RoleTerritory, RoleAuditor, RoleAdmin}},
+	ActOwnerLinkUse:      {public: true}, // ask for one, confirm or correct with it
 	ActOwnerLinkMake:     {any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
 	ActCorrectionUndo:    {any: roles{RoleNational, RoleTerritory, RoleAdmin}, write: true},
 

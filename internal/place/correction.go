@@ -225,12 +225,37 @@ func UndoCorrection(ctx context.Context, tx *db.Tx, id db.ID) (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
+	return undo(ctx, tx, now, made)
+}
+
+// UndoByLink is UndoCorrection by whoever holds a link of the place. Faults:
+// owner_link_gone, not_found, correction_undone.
+func UndoByLink(ctx context.Context, tx *db.Tx, secret string, id db.ID) (Place, error) {
+	now, made, err := CorrectedByLink(ctx, tx, secret, id)
+	if err != nil {
+		return Place{}, err
+	}
+	return undo(ctx, tx, now, made)
+}
+
+// CorrectedByLink reads a correction of the place of a link. Faults:
+// owner_link_gone, not_found.
+func CorrectedByLink(ctx context.Context, q db.Q, secret string, id db.ID) (Place, Corrected, error) {
+	now, err := LinkedPlace(ctx, q, secret)
+	if err != nil {
+		return Place{}, Corrected{}, err
+	}
+	made, err := scanCorrected(q.QueryRow(ctx, selectCorrection+` WHERE c.id = $1 AND c.place = $2`, id, now.ID))
+	return now, made, err
+}
+
+func undo(ctx context.Context, tx *db.Tx, now Place, made Corrected) (Place, error) {
 	var by db.ID
 	if tx.Actor().Kind == db.Person {
 		by = tx.Actor().ID
 	}
 	undone, err := tx.Exec(ctx, `UPDATE place_correction SET undone_at = $2, undone_by = $3, undone_for = $4 WHERE id = $1 AND undone_at IS NULL`,
-		id, tx.Now(), by, tx.Actor().Organisation)
+		made.ID, tx.Now(), by, tx.Actor().Organisation)
 	if err != nil {
 		return Place{}, err
 	}
@@ -241,7 +266,7 @@ func UndoCorrection(ctx context.Context, tx *db.Tx, id db.ID) (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
-	_, err = audit.Record(ctx, tx, actUndo, id, made.row())
+	_, err = audit.Record(ctx, tx, actUndo, made.ID, made.row())
 	return restored, err
 }
 

@@ -108,13 +108,13 @@ func (p Place) FreshnessText(today civil.Date) string {
 	case !p.ClosedOn.IsZero():
 		return "Ce lieu a fermé."
 	case p.Stale && p.FreshOn.IsZero():
-		return "Pas de nouvelle de ce lieu\u00a0: appelez avant de venir."
+		return "À vérifier\u00a0: pas de nouvelle de ce lieu. Appelez avant de venir."
 	case p.Stale && p.FreshOn.AddMonths(Rhythm.StaleAfter).Before(today):
-		return fmt.Sprintf("Pas de nouvelle depuis %d\u00a0mois\u00a0: appelez avant de venir.", monthsBetween(p.FreshOn, today))
+		return fmt.Sprintf("À vérifier\u00a0: pas de nouvelle depuis %d\u00a0mois. Appelez avant de venir.", monthsBetween(p.FreshOn, today))
 	case p.Stale:
-		return "Ce lieu est à vérifier\u00a0: appelez avant de venir."
+		return "À vérifier\u00a0: quelque chose a changé. Appelez avant de venir."
 	case p.FreshSign == SignConfirmed:
-		return "Vérifié le " + p.FreshOn.FrenchLong() + "."
+		return "Horaires confirmés le " + p.FreshOn.FrenchLong() + "."
 	case p.FreshSign == SignSession || p.FreshSign == SignCoupon:
 		return "En activité en " + p.FreshOn.Month().French() + "."
 	case p.FreshSign == SignSource:

@@ -63,15 +63,15 @@ func TestTheLastSignIsTheOneThatCounts(t *testing.T) {
 func TestFreshnessIsToldInWords(t *testing.T) {
 	t.Parallel()
 	for want, p := range map[string]place.Place{
-		"":                                    {},
-		"Vérifié le 3 octobre 2026.":          {FreshOn: civil.On(2026, 10, 3), FreshSign: place.SignConfirmed},
-		"En activité en novembre 2026.":       {FreshOn: civil.On(2026, 11, 3), FreshSign: place.SignCoupon},
-		"En activité en octobre 2026.":        {FreshOn: civil.On(2026, 10, 3), FreshSign: place.SignSession},
-		"Fiche mise à jour le 1er août 2026.": {FreshOn: civil.On(2026, 8, 1), FreshSign: place.SignSource},
-		"Pas de nouvelle depuis 14\u00a0mois\u00a0: appelez avant de venir.": {FreshOn: civil.On(2025, 9, 3), FreshSign: place.SignSource, Stale: true},
-		"Pas de nouvelle depuis 12\u00a0mois\u00a0: appelez avant de venir.": {FreshOn: civil.On(2025, 10, 30), FreshSign: place.SignSource, Stale: true},
-		"Pas de nouvelle de ce lieu\u00a0: appelez avant de venir.":          {Stale: true},
-		"Ce lieu est à vérifier\u00a0: appelez avant de venir.":              {FreshOn: civil.On(2026, 10, 3), FreshSign: place.SignConfirmed, Stale: true},
+		"":                                      {},
+		"Horaires confirmés le 3 octobre 2026.": {FreshOn: civil.On(2026, 10, 3), FreshSign: place.SignConfirmed},
+		"En activité en novembre 2026.":         {FreshOn: civil.On(2026, 11, 3), FreshSign: place.SignCoupon},
+		"En activité en octobre 2026.":          {FreshOn: civil.On(2026, 10, 3), FreshSign: place.SignSession},
+		"Fiche mise à jour le 1er août 2026.":   {FreshOn: civil.On(2026, 8, 1), FreshSign: place.SignSource},
+		"À vérifier\u00a0: pas de nouvelle depuis 14\u00a0mois. Appelez avant de venir.": {FreshOn: civil.On(2025, 9, 3), FreshSign: place.SignSource, Stale: true},
+		"À vérifier\u00a0: pas de nouvelle depuis 12\u00a0mois. Appelez avant de venir.": {FreshOn: civil.On(2025, 10, 30), FreshSign: place.SignSource, Stale: true},
+		"À vérifier\u00a0: pas de nouvelle de ce lieu. Appelez avant de venir.":          {Stale: true},
+		"À vérifier\u00a0: quelque chose a changé. Appelez avant de venir.":              {FreshOn: civil.On(2026, 10, 3), FreshSign: place.SignConfirmed, Stale: true},
 		"Ce lieu a fermé.": {FreshOn: civil.On(2026, 10, 3), ClosedOn: civil.On(2026, 10, 4)},
 	} {
 		if got := p.FreshnessText(day); got != want {

@@ -119,6 +119,37 @@ func PrintLink(ctx context.Context, tx *db.Tx, id db.ID) (Linked, error) {
 	return makeLink(ctx, tx, about, ByLetter)
 }
 
+// SendLink makes a link for an e-mail: to the published address of a place that
+// nobody keeps, else to its owners, who confirm with it. The caller sends it in
+// the same transaction. Faults: those of account.Require, unknown_place,
+// no_published_email.
+func SendLink(ctx context.Context, tx *db.Tx, id db.ID) (Linked, error) {
+	about, err := answerable(ctx, tx, account.ActOwnerLinkMake, id)
+	if err != nil {
+		return Linked{}, err
+	}
+	emails, err := emailsOf(ctx, tx, about)
+	if err != nil {
+		return Linked{}, err
+	}
+	if len(emails) == 0 {
+		return Linked{}, ErrNoEmail
+	}
+	return makeLink(ctx, tx, about, ByEmail, emails...)
+}
+
+// emailsOf are the addresses to which a link of the place is sent.
+func emailsOf(ctx context.Context, q db.Q, about Place) ([]string, error) {
+	if !about.Organisation.IsZero() {
+		return account.OwnerEmails(ctx, q, about.Organisation)
+	}
+	email, err := reachable(ctx, q, about)
+	if email == "" {
+		return nil, err
+	}
+	return []string{email}, err
+}
+
 // Reachable is the published address to which a link could be sent now; empty
 // when there is none, or when it refused.
 func Reachable(ctx context.Context, q db.Q, about Place) (string, error) {

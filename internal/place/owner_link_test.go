@@ -241,7 +241,7 @@ func TestTheListsOfFreshnessCountWhatTheyHold(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			rest, err := place.WatchPlaces(t.Context(), q, place.WatchFilter{Limit: 10, After: all[1].ID, AfterName: all[1].SortName})
+			rest, err := place.WatchPlaces(t.Context(), q, place.WatchFilter{Limit: 10, After: all[1].ID, Since: all[1].FreshOn})
 			if err != nil || len(rest) != 2 {
 				t.Errorf("the rest: %d, %v", len(rest), err)
 			}

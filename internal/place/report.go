@@ -238,6 +238,20 @@ func AnswerReport(ctx context.Context, tx *db.Tx, id db.ID, answer ReportAnswer)
 	return judge(ctx, tx, about.ID)
 }
 
+// Close takes a place that has closed out of the lists, for a team that learnt
+// it: as a report of theirs, answered at once. Faults: those of account.Require,
+// unknown_place, still_labelled, invalid (text).
+func Close(ctx context.Context, tx *db.Tx, id db.ID, text string) error {
+	if _, err := answerable(ctx, tx, account.ActPlaceReportAnswer, id); err != nil {
+		return err
+	}
+	made, err := ReportError(ctx, tx, NewReport{Place: id, Kind: ReportClosed, Text: text})
+	if err != nil {
+		return err
+	}
+	return AnswerReport(ctx, tx, made.ID, ReportAnswer{State: ReportEnded})
+}
+
 // closePlace takes a place out of the lists, and answers the other reports that
 // said that it had closed.
 func closePlace(ctx context.Context, tx *db.Tx, about Place, answer ReportAnswer) error {

@@ -111,16 +111,8 @@ func addAsked(ctx context.Context, tx *db.Tx, asked []Asked, id db.ID, again boo
 	if err != nil {
 		return nil, err
 	}
-	var emails []string
-	if about.Organisation.IsZero() {
-		email, err := reachable(ctx, tx, about)
-		if err != nil {
-			return nil, err
-		}
-		if email != "" {
-			emails = []string{email}
-		}
-	} else if emails, err = account.OwnerEmails(ctx, tx, about.Organisation); err != nil {
+	emails, err := emailsOf(ctx, tx, about)
+	if err != nil {
 		return nil, err
 	}
 	if len(emails) == 0 {

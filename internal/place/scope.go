@@ -64,8 +64,14 @@ func answerable(ctx context.Context, q db.Q, act account.Act, id db.ID) (Place, 
 		return Place{}, err
 	}
 	found, err := ByID(ctx, q, id)
-	if err == nil && !held.holds(found.Organisation, found.Commune) {
+	if err != nil {
+		return Place{}, err
+	}
+	if !held.holds(found.Organisation, found.Commune) {
 		return Place{}, ErrUnknownPlace
 	}
-	return found, err
+	if held.whole || held.has {
+		return found, nil
+	}
+	return found, account.RequireAt(q.Actor(), act, found.Organisation, found.ID) // people of one place only
 }

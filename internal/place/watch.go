@@ -3,10 +3,12 @@ package place
 import (
 	"context"
 	"strings"
+	"time"
 
 	"passerelle/internal/account"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/fault"
 )
 
 // Standing of freshness: the lists that a territory's team works with. A place
@@ -120,20 +122,23 @@ func WatchCommunes(ctx context.Context, q db.Q, afterName, after string, limit i
 
 // WatchFilter narrows a list of places by their freshness.
 type WatchFilter struct {
-	List      string // a code of WatchLists; all when empty
-	Commune   string // code INSEE; all when empty
-	AfterName string // the sort name and ID of the last one of the page before
-	After     db.ID
-	Limit     int
+	List    string     // a code of WatchLists; all when empty
+	Commune string     // code INSEE; all when empty
+	Since   civil.Date // the last sign and the ID of the last one of the page before
+	After   db.ID
+	Limit   int
 }
 
-// WatchedPlace is a place of such a list, with the key of the page after it.
+// WatchedPlace is a place with what the nightly look and people told of it.
 type WatchedPlace struct {
 	Place
-	SortName string
+	BouncedOn, StaleSince civil.Date
+	AskedAt               time.Time // of its hours, the last time
+	Open                  int       // reports that wait
 }
 
-// WatchPlaces lists places by name. Faults: those of account.Require.
+// WatchPlaces lists places, the longest without a sign of life first. Faults:
+// those of account.Require.
 func WatchPlaces(ctx context.Context, q db.Q, filter WatchFilter) ([]WatchedPlace, error) {
 	where, err := watchWhere(ctx, q)
 	if err != nil {
@@ -148,31 +153,84 @@ func WatchPlaces(ctx context.Context, q db.Q, filter WatchFilter) ([]WatchedPlac
 		where.add("commune = ?", filter.Commune)
 	}
 	if !filter.After.IsZero() {
-		where.add("(sort_name, id) > (?, ?)", filter.AfterName, filter.After)
+		where.add("(COALESCE(fresh_on, ''), id) > (?, ?)", since(filter.Since), filter.After)
 	}
-	type key struct {
-		id   db.ID
-		name string
+	return watched(ctx, q, where.text()+` ORDER BY COALESCE(fresh_on, ''), id LIMIT `+where.arg(filter.Limit), where.args...)
+}
+
+// since is how the order of WatchPlaces writes a day; none comes first.
+func since(day civil.Date) string {
+	if day.IsZero() {
+		return ""
 	}
-	query := `SELECT id, sort_name FROM place` + where.text() + ` ORDER BY sort_name, id LIMIT ` + where.arg(filter.Limit)
-	keys, err := db.All(ctx, q, func(row db.Scanner) (k key, err error) {
-		err = row.Scan(&k.id, &k.name)
-		return k, err
-	}, query, where.args...)
+	return day.String()
+}
+
+// WatchedByID reads one place that the actor answers for. Faults: those of
+// account.Require, unknown_place.
+func WatchedByID(ctx context.Context, q db.Q, id db.ID) (WatchedPlace, error) {
+	about, err := answerable(ctx, q, account.ActFreshnessRead, id)
+	if err != nil {
+		return WatchedPlace{}, err
+	}
+	found, err := watched(ctx, q, ` WHERE id = $1`, about.ID)
+	if err == nil && len(found) == 0 {
+		err = ErrUnknownPlace
+	}
+	if err != nil {
+		return WatchedPlace{}, err
+	}
+	return found[0], nil
+}
+
+func watched(ctx context.Context, q db.Q, rest string, args ...any) ([]WatchedPlace, error) {
+	found, err := db.All(ctx, q, func(row db.Scanner) (one WatchedPlace, err error) {
+		err = row.Scan(&one.ID, &one.Open)
+		return one, err
+	}, `SELECT id, (SELECT COUNT(*) FROM place_report r WHERE r.place = place.id AND r.state = 'open') FROM place`+rest, args...)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]db.ID, len(keys))
-	for i, k := range keys {
-		ids[i] = k.id
+	ids := make([]db.ID, len(found))
+	for i, one := range found {
+		ids[i] = one.ID
 	}
 	places, err := ByIDs(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
-	found := make([]WatchedPlace, len(places))
-	for i, p := range places {
-		found[i] = WatchedPlace{Place: p, SortName: keys[i].name}
+	for i := range found { // the same snapshot: every id is there, in its order
+		found[i].Place = places[i]
+		err := q.QueryRow(ctx, `SELECT bounced_on, stale_since, asked_at FROM place_watch WHERE place = $1`, found[i].ID).
+			Scan(&found[i].BouncedOn, &found[i].StaleSince, &found[i].AskedAt)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return nil, err
+		}
 	}
 	return found, nil
+}
+
+// Confirmed is one time when somebody said that a place's facts hold.
+type Confirmed struct {
+	On  civil.Date
+	How string // a code of ConfirmedBy
+}
+
+// ConfirmedBy is who confirms.
+var ConfirmedBy = Vocabulary{
+	{howKeeper, "Par le lieu", "par le lieu, connecté"},
+	{howTeam, "Par une équipe", "par une équipe, après un appel"},
+	{howLink, "Par son lien", "par une personne du lieu, avec son lien"},
+}
+
+// ConfirmationsOf lists the last confirmations of a place, the newest first, at
+// most so many. Faults: those of account.Require, unknown_place.
+func ConfirmationsOf(ctx context.Context, q db.Q, id db.ID, limit int) ([]Confirmed, error) {
+	if _, err := answerable(ctx, q, account.ActFreshnessRead, id); err != nil {
+		return nil, err
+	}
+	return db.All(ctx, q, func(row db.Scanner) (one Confirmed, err error) {
+		err = row.Scan(&one.On, &one.How)
+		return one, err
+	}, `SELECT confirmed_on, how FROM place_confirmation WHERE place = $1 ORDER BY confirmed_on DESC LIMIT $2`, id, limit)
 }

@@ -157,14 +157,3 @@ func openingLine(p place.Place, now time.Time) string {
 	}
 	return "Fermé cette semaine"
 }
-
-// confirmed says when the place last showed that it is alive.
-func confirmed(p place.Place) string {
-	switch {
-	case !p.ConfirmedOn.IsZero() && !p.ConfirmedOn.Before(p.FreshOn):
-		return "Le lieu a confirmé ses horaires le " + p.ConfirmedOn.FrenchLong() + "."
-	case !p.FreshOn.IsZero() && p.FreshSign != "" && p.FreshSign != "source":
-		return sentence(place.Signs.Plain(p.FreshSign)) + " le " + p.FreshOn.FrenchLong() + "."
-	}
-	return ""
-}

@@ -45,7 +45,8 @@ type placePage struct {
 	Plan     string // address of the spot on a map of the whole world
 	Share    string // the address of this page, to be given
 	Day      string // when this was, for paper
-	Error    bool   // there is somebody to call about an error
+	Fresh    string // how far the facts can be believed
+	Owner    bool   // those who work there may ask for a link
 }
 
 // dayHours is one line of the week; days of the same hours stand together.
@@ -98,7 +99,6 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 	page.Tiles = r.App.Settings.Tiles
 	web.AllowTiles(w, page.Tiles)
 	page.Sessions = sessionsTable(sessions)
-	page.Error = r.App.Settings.Telephone != ""
 	return web.Render(w, r, http.StatusOK, "lieu", page)
 }
 
@@ -161,7 +161,7 @@ func (page *placePage) tell(now time.Time) {
 	} else {
 		page.Words = p.Hours
 	}
-	page.Checked = checked(p, today)
+	page.Checked, page.Fresh, page.Owner = checked(p), web.French(p.FreshnessText(today)), p.Organisation.IsZero() && p.ClosedOn.IsZero()
 	page.Map = mapAround(p)
 	page.Plan = "https://www.openstreetmap.org/?mlat=" + coordinate(p.Latitude) + "&mlon=" + coordinate(p.Longitude) + "#map=17/" + coordinate(p.Latitude) + "/" + coordinate(p.Longitude)
 }
@@ -255,7 +255,7 @@ func closings(hours civil.Hours, today civil.Date) []string {
 }
 
 // checked says where these facts come from, and when.
-func checked(p place.Place, today civil.Date) string {
+func checked(p place.Place) string {
 	told := "Renseignements publiés"
 	if !p.UpdatedOn.IsZero() {
 		told += " le " + p.UpdatedOn.FrenchLong()
@@ -263,14 +263,7 @@ func checked(p place.Place, today civil.Date) string {
 	if p.Organisation.IsZero() && p.Source != "" {
 		told += " par " + p.Source
 	}
-	told += "."
-	if sign := confirmed(p); sign != "" {
-		told += " " + sign
-	}
-	if p.Stale || isOld(p, today) {
-		told += " Ils ont pu changer : appelez avant de venir."
-	}
-	return web.French(told)
+	return web.French(told + ".")
 }
 
 func sessionsTable(sessions []workshop.Session) web.Table {

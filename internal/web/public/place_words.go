@@ -1,7 +1,6 @@
 package public
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -13,9 +12,6 @@ import (
 	"passerelle/internal/place"
 	"passerelle/internal/web"
 )
-
-// oldAfter is how many months a place's facts are taken for fresh.
-const oldAfter = 18
 
 // placeLine is a place in the list.
 type placeLine struct {
@@ -119,24 +115,17 @@ func reasons(p place.Place, asked question, now time.Time) []web.Reason {
 	return told
 }
 
-// freshness says how far the facts can be believed, and why a place stands
+// freshness says how far the facts can be believed, and that a place stands
 // lower than its distance.
 func freshness(p place.Place, asked question, today civil.Date) []web.Reason {
+	told := strings.TrimSuffix(p.FreshnessText(today), ".")
 	switch {
-	case p.Stale && asked.filter.Near != nil && !p.FreshOn.IsZero():
-		return []web.Reason{{Less: true, Text: fmt.Sprintf("Plus bas dans la liste : rien de neuf depuis %d. Appelez avant de venir", p.FreshOn.Year())}}
+	case told == "":
+		return nil
 	case p.Stale && asked.filter.Near != nil:
-		return []web.Reason{{Less: true, Text: "Plus bas dans la liste : rien ne dit qu’il est encore là. Appelez avant de venir"}}
-	case isOld(p, today):
-		return []web.Reason{{Less: true, Text: fmt.Sprintf("Renseignements de %d : appelez avant de venir", p.UpdatedOn.Year())}}
-	case !p.FreshOn.IsZero() && p.FreshSign != "":
-		return []web.Reason{{Text: sentence(place.Signs.Plain(p.FreshSign)) + " le " + p.FreshOn.FrenchLong()}}
+		return []web.Reason{{Less: true, Text: "Plus bas dans la liste. " + told}}
 	}
-	return nil
-}
-
-func isOld(p place.Place, today civil.Date) bool {
-	return !p.UpdatedOn.IsZero() && p.UpdatedOn.AddMonths(oldAfter).Before(today)
+	return []web.Reason{{Less: p.Stale, Text: told}}
 }
 
 // firstServices are at most three, the one asked for first.
