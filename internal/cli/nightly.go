@@ -43,13 +43,13 @@ func schedule(ctx context.Context, d *db.DB, log *slog.Logger) {
 }
 
 // nightly ends what is over, looks at how fresh the directory is, and forgets
-// what no longer serves.
-func nightly(d *db.DB) job.Handler {
+// what no longer serves. Links in messages begin with baseURL.
+func nightly(d *db.DB, baseURL string) job.Handler {
 	return func(ctx context.Context, _ []byte) error {
 		if err := expire(ctx, d); err != nil {
 			return err
 		}
-		if err := lookAtFreshness(ctx, d); err != nil {
+		if err := lookAtFreshness(ctx, d, baseURL); err != nil {
 			return err
 		}
 		for _, work := range []func(ctx context.Context, tx *db.Tx) error{

@@ -25,17 +25,19 @@ import (
 
 // service is how an instance is served; its flags are those of serve and demo.
 type service struct {
-	Addr        string `default:"127.0.0.1:8080" help:"Adresse d’écoute." placeholder:"HÔTE:PORT"`
-	Operations  string `help:"Adresse d’écoute, à part, de /healthz et /readyz." placeholder:"HÔTE:PORT"`
-	BaseURL     string `help:"Adresse publique, pour les liens des messages ; par défaut celle d’écoute." env:"PASSERELLE_BASE_URL" placeholder:"URL"`
-	Name        string `default:"Passerelle" help:"Nom de l’instance." env:"PASSERELLE_NAME"`
-	BehindProxy bool   `help:"L’instance n’est joignable que par un relais : l’adresse du visiteur est la dernière de X-Forwarded-For." env:"PASSERELLE_BEHIND_PROXY"`
-	Telephone   string `help:"Numéro à appeler, imprimé sur les papiers." env:"PASSERELLE_TELEPHONE"`
-	Mail        string `help:"Où envoyer les courriels : smtp://utilisateur:motdepasse@serveur:587 ou folder:CHEMIN." env:"PASSERELLE_MAIL" placeholder:"ADRESSE"`
-	MailFrom    string `default:"passerelle@exemple.invalid" help:"Expéditeur des courriels." env:"PASSERELLE_MAIL_FROM"`
-	Geocoder    string `help:"Adresse d’un service de géocodage à la forme de la base adresse nationale, pour les rues que l’annuaire ne connaît pas ; par défaut aucun." env:"PASSERELLE_GEOCODER" placeholder:"URL"`
-	Tiles       string `help:"Adresse d’un service de tuiles, pour une carte détaillée à côté de la nôtre ; par défaut aucun." env:"PASSERELLE_TILES" placeholder:"https://…/{z}/{x}/{y}.png"`
-	TilesBy     string `name:"tiles-attribution" help:"Auteur de ces tuiles, comme leur licence le demande." env:"PASSERELLE_TILES_ATTRIBUTION"`
+	Addr         string `default:"127.0.0.1:8080" help:"Adresse d’écoute." placeholder:"HÔTE:PORT"`
+	Operations   string `help:"Adresse d’écoute, à part, de /healthz et /readyz." placeholder:"HÔTE:PORT"`
+	BaseURL      string `help:"Adresse publique, pour les liens des messages ; par défaut celle d’écoute." env:"PASSERELLE_BASE_URL" placeholder:"URL"`
+	Name         string `default:"Passerelle" help:"Nom de l’instance." env:"PASSERELLE_NAME"`
+	BehindProxy  bool   `help:"L’instance n’est joignable que par un relais : l’adresse du visiteur est la dernière de X-Forwarded-For." env:"PASSERELLE_BEHIND_PROXY"`
+	Telephone    string `help:"Numéro à appeler, imprimé sur les papiers." env:"PASSERELLE_TELEPHONE"`
+	Mail         string `help:"Où envoyer les courriels : smtp://utilisateur:motdepasse@serveur:587 ou folder:CHEMIN." env:"PASSERELLE_MAIL" placeholder:"ADRESSE"`
+	MailFrom     string `default:"passerelle@exemple.invalid" help:"Expéditeur des courriels." env:"PASSERELLE_MAIL_FROM"`
+	Geocoder     string `help:"Adresse d’un service de géocodage à la forme de la base adresse nationale, pour les rues que l’annuaire ne connaît pas ; par défaut aucun." env:"PASSERELLE_GEOCODER" placeholder:"URL"`
+	Tiles        string `help:"Adresse d’un service de tuiles, pour une carte détaillée à côté de la nôtre ; par défaut aucun." env:"PASSERELLE_TILES" placeholder:"https://…/{z}/{x}/{y}.png"`
+	TilesBy      string `name:"tiles-attribution" help:"Auteur de ces tuiles, comme leur licence le demande." env:"PASSERELLE_TILES_ATTRIBUTION"`
+	ConfirmEvery int    `default:"6" help:"Mois après lesquels les horaires d’un lieu sont à confirmer." env:"PASSERELLE_CONFIRM_EVERY" placeholder:"MOIS"`
+	StaleAfter   int    `default:"12" help:"Mois sans nouvelle après lesquels un lieu est à vérifier." env:"PASSERELLE_STALE_AFTER" placeholder:"MOIS"`
 	legal
 }
 
@@ -67,6 +69,10 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 		s.BaseURL = address
 	}
 	s.BaseURL = strings.TrimSuffix(s.BaseURL, "/")
+	if s.ConfirmEvery < 1 || s.StaleAfter < 1 {
+		return errors.Join(errors.New("donnez au moins 1 mois à --confirm-every et à --stale-after"), listener.Close())
+	}
+	place.Rhythm.ConfirmEvery, place.Rhythm.StaleAfter = s.ConfirmEvery, s.StaleAfter
 	settings := web.Settings{Name: s.Name, BaseURL: s.BaseURL, Telephone: s.Telephone, Legal: s.settings()}
 	if s.Geocoder != "" {
 		if settings.Geocoder, err = web.NewGeocoder(s.Geocoder); err != nil {
@@ -93,7 +99,7 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 		return errors.Join(err, listener.Close())
 	}
 	runner := job.NewRunner(d, log)
-	runner.Handle(jobNightly, nightly(d))
+	runner.Handle(jobNightly, nightly(d, s.BaseURL))
 	runner.Handle(place.JobTwins, findTwins(d))
 	runner.Handle(label.JobNotice, tellOfLabel(d, s.BaseURL))
 	runner.Handle(settlement.JobRefused, tellOfRefusal(d, s.BaseURL))

@@ -119,6 +119,25 @@ func PrintLink(ctx context.Context, tx *db.Tx, id db.ID) (Linked, error) {
 	return makeLink(ctx, tx, about, ByLetter)
 }
 
+// PrintedLink reads again the link of a letter that was just made for a place,
+// from its code. Faults: those of account.Require, unknown_place, owner_link_gone.
+func PrintedLink(ctx context.Context, q db.Q, id db.ID, secret string) (Linked, error) {
+	about, err := answerable(ctx, q, account.ActOwnerLinkMake, id)
+	if err != nil {
+		return Linked{}, err
+	}
+	found, err := LinkedPlace(ctx, q, secret)
+	if err != nil {
+		return Linked{}, err
+	}
+	if found.ID != about.ID {
+		return Linked{}, ErrLinkGone
+	}
+	made := Linked{Place: about, Secret: secret}
+	made.EndsAt, err = db.Value[time.Time](q.QueryRow(ctx, `SELECT ends_at FROM place_owner_link WHERE token = $1`, linkToken(secret)))
+	return made, err
+}
+
 // SendLink makes a link for an e-mail: to the published address of a place that
 // nobody keeps, else to its owners, who confirm with it. The caller sends it in
 // the same transaction. Faults: those of account.Require, unknown_place,

@@ -66,6 +66,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"trois mois d’accueil, d’ateliers et de chèques", s.live},
 		{"des lieux que deux listes écrivent", s.findTwins},
 		{"une liste de lieux à importer", s.bringList},
+		{"des lieux signalés, confirmés, corrigés", s.keepFresh},
 	} {
 		options.Progress(act.told)
 		if err := act.play(); err != nil {
