@@ -173,6 +173,80 @@ func TestACorrectionIsRecordedAndUndone(t *testing.T) {
 	})
 }
 
+func TestACorrectionIsUndoneByTheLinkThatMadeIt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
+		p := aged(t, d, "Maison", 20, func(p *place.Place) {
+			p.Emails, p.Latitude, p.Longitude, p.Address = []string{"accueil@maison.example"}, 46.1712, 1.8722, "1 rue Haute"
+		})
+		other := aged(t, d, "Autre", 20, func(p *place.Place) { p.Emails = []string{"accueil@autre.example"} })
+		mine, theirs := linked(t, d, p.ID).Secret, linked(t, d, other.ID).Secret
+		wanted := byID(t, d, p.ID).Correctable()
+		wanted.Commune, wanted.PostalCode = "23008", ""
+		var made place.Corrected
+		d.Must(t, db.Actor{}, func(ctx context.Context, tx *db.Tx) (err error) {
+			made, err = place.CorrectByLink(ctx, tx, mine, wanted)
+			return err
+		})
+		if moved := byID(t, d, p.ID); moved.Commune != "23008" || !moved.Approximate {
+			t.Errorf("moved to %s, %v %v", moved.Commune, moved.Latitude, moved.Approximate)
+		}
+		undo := func(secret string) error {
+			return do(t, d, db.Actor{}, func(ctx context.Context, tx *db.Tx) error {
+				_, err := place.UndoByLink(ctx, tx, secret, made.ID)
+				return err
+			})
+		}
+		if err := undo(theirs); code(err) != "not_found" {
+			t.Error(err)
+		}
+		if err := undo(mine); err != nil {
+			t.Fatal(err)
+		}
+		if err := undo(mine); code(err) != "correction_undone" {
+			t.Error(err)
+		}
+		if back := byID(t, d, p.ID); back.Commune != p.Commune || back.Latitude != 46.1712 || back.Longitude != 1.8722 || back.Approximate || back.Address != p.Address {
+			t.Errorf("not put back: %s %v %v %v", back.Commune, back.Latitude, back.Longitude, back.Approximate)
+		}
+		checked(t, d)
+	})
+}
+
+func TestATeamClosesAPlaceItLearntOf(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
+		p := aged(t, d, "Maison", 2, nil)
+		waits := report(t, d, db.Actor{}, place.NewReport{Place: p.ID, Kind: place.ReportClosed})
+		ended := func(actor db.Actor) error {
+			return do(t, d, actor, func(ctx context.Context, tx *db.Tx) error { return place.Close(ctx, tx, p.ID, "La mairie le dit.") })
+		}
+		if err := ended(team(t, d, "Corrèze", "19")); code(err) != "unknown_place" {
+			t.Error(err)
+		}
+		creuse := team(t, d, "Creuse", "23")
+		if err := ended(creuse); err != nil {
+			t.Fatal(err)
+		}
+		if byID(t, d, p.ID).ClosedOn != day {
+			t.Error("not closed")
+		}
+		if err := d.View(t.Context(), creuse, func(q db.Q) error {
+			answered, err := place.ReportByID(t.Context(), q, waits.ID)
+			if answered.State != place.ReportEnded {
+				t.Errorf("the visitor's report is %s", answered.State)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := do(t, d, creuse, func(ctx context.Context, tx *db.Tx) error { return place.Reopen(ctx, tx, p.ID) }); err != nil || !byID(t, d, p.ID).ClosedOn.IsZero() {
+			t.Errorf("not open again: %v", err)
+		}
+		checked(t, d)
+	})
+}
+
 func TestAKeptPlaceIsConfirmedByItsOwn(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {

@@ -181,6 +181,11 @@ var apart = map[string]string{
 	"/seances/{id}/cheques":                   "is where a form leads whose session had ended",
 	"/cheques/lecture":                        "is where a form leads whose session had ended",
 	"/guichet/passages/{id}/page":             "comes at the end of a visit; the person's own page then links to its twin",
+	"/signaler/merci":                         "confirms what a form did",
+	"/corriger/envoye":                        "confirms what a form did",
+	"/corriger/{jeton}":                       "is mailed",
+	"/corriger/{jeton}/fiche":                 "is linked from what is mailed",
+	"/corriger/{jeton}/merci":                 "confirms what a form did",
 }
 
 // elsewhere are those of apart that another test opens.

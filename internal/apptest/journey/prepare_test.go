@@ -17,6 +17,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/job"
+	"passerelle/internal/place"
 	"passerelle/internal/workshop"
 )
 
@@ -56,6 +57,7 @@ func (w *world) prepare(t *testing.T) *situation {
 	s.money(t)
 	s.people(t)
 	s.jobs(t)
+	s.corrections(t)
 	return s
 }
 
@@ -151,6 +153,24 @@ func (s *situation) money(t *testing.T) {
 	chosen := accountant.Get("/comptable/paiements/nouveau").Must(http.StatusOK)
 	s.see("comptable", chosen.Submit("Continuer", url.Values{"releve": {chosen.Attribute("input[name=releve]", "value")}}).
 		Submit("Faire le fichier de paiement", nil))
+}
+
+// corrections reports an error, and corrects a place through the code of a letter.
+func (s *situation) corrections(t *testing.T) {
+	t.Helper()
+	found := s.w.townPlace(t, "Médiathèque de la Filature")
+	var letter place.Linked
+	s.w.Must(t, console, func(ctx context.Context, tx *db.Tx) (err error) {
+		letter, err = place.PrintLink(ctx, tx, found.ID)
+		return err
+	})
+	visitor := s.w.client(t, "")
+	lieu := found.ID.String()
+	s.see("", visitor.Get("/signaler?lieu="+lieu).Submit("Signaler", url.Values{"quoi": {"hours"}, "texte": {"Ouvert le lundi aussi."}}))
+	s.see("", visitor.Get("/corriger?lieu="+lieu).Submit("Envoyer le lien", nil))
+	open := s.see("", visitor.Get("/corriger").Submit("Ouvrir la fiche", url.Values{"code": {strings.ToLower(letter.Secret)}}))
+	s.see("", open.Follow("Corriger"))
+	s.see("", open.Follow("Corriger").Submit("Continuer", url.Values{"telephone": {"05 36 49 12 99"}}).Submit("Publier", nil))
 }
 
 // people leaves an invitation, a link of a forgotten password, a second factor
