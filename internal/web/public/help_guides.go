@@ -73,6 +73,10 @@ var siteGuide = guide{
 			"Le relevé du mois se remplit à chaque chèque. Il est clos par la comptabilité après la fin du mois.",
 			"Chaque relevé dit où il en est et quand il sera payé. Il se télécharge en PDF.",
 		}},
+		{"Garder la fiche juste", "/mon-lieu", []string{
+			"« Tout est juste aujourd’hui » dit à tout le monde que vos horaires sont bons. Refaites-le quand on vous le demande.",
+			"Quelqu’un a signalé une erreur ? Corrigez la fiche, puis répondez. S’il a laissé une adresse, il reçoit votre réponse.",
+		}},
 		{"Donner le compte bancaire", "/mon-lieu", []string{
 			"Un responsable du lieu recopie le relevé d’identité bancaire. Seule la comptabilité le lit.",
 			"Un nouveau compte ne sert qu’aux paiements suivants.",
@@ -119,6 +123,11 @@ var territoryGuide = guide{
 			"C’est le même lieu : choisissez la fiche qui reste, vérifiez la fiche réunie, confirmez. L’adresse de l’autre y mène, et sa source continue de la mettre à jour.",
 			"Ce sont deux lieux : dites pourquoi. La paire ne revient pas, sauf si les fiches changent.",
 			"Une réunion s’annule à tout moment : chaque fiche reprend ce que ses sources disent.",
+		}},
+		{"Tenir l’annuaire à jour", "/fraicheur", []string{
+			"La liste commence par les lieux sans nouvelle depuis le plus longtemps. Ouvrez-en un : la page dit quoi demander au téléphone.",
+			"« Envoyer le lien » ou « Imprimer une lettre » : le lieu confirme ou corrige sa fiche, sans compte.",
+			"« Voir les erreurs signalées » : répondez à chacune. Qui a laissé une adresse reçoit la réponse.",
 		}},
 		{"Lire les comptes du programme", "/comptes", []string{
 			"Cette page dit ce que l’argent reçu couvre, si tout s’arrêtait maintenant.",

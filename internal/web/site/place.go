@@ -76,6 +76,7 @@ type placePage struct {
 	MayLead     bool // people and departure: an owner
 	Said        string
 	Public      web.Link
+	Fresh       fresh
 }
 
 // told is one subject of the profile, as the directory tells it.
@@ -96,6 +97,8 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 		page.Said = "Compte enregistré. Les prochains paiements iront dessus."
 	case r.URL.Query().Has("fiche"):
 		page.Said = "Enregistré. L’annuaire le dit déjà."
+	case r.URL.Query().Has("confirme"):
+		page.Said = "C’est noté : la fiche est juste aujourd’hui."
 	}
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
 		site, sites, err := chosen(r, q, r.URL.Query().Get("lieu"))
@@ -110,6 +113,9 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 			if page.Differences, err = differencesOf(r, q, site); err != nil {
 				return err
 			}
+		}
+		if page.Fresh, err = freshnessOf(r, q, site); err != nil {
+			return err
 		}
 		page.Account, err = accountLines(r, q, site)
 		return err

@@ -51,6 +51,7 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/mon-lieu", Act: account.ActLabelRead, Handle: showPlace},
 			{Method: "GET", Path: "/mon-lieu/fiche/{sujet}", Act: account.ActPlaceKeep, Handle: askProfile},
 			{Method: "POST", Path: "/mon-lieu/fiche/{sujet}", Act: account.ActPlaceKeep, Handle: saveProfile},
+			{Method: "POST", Path: "/mon-lieu/confirmation", Act: account.ActPlaceConfirm, Handle: confirmFacts},
 			{Method: "POST", Path: "/mon-lieu/differences", Act: account.ActPlaceKeep, Handle: answerDifference},
 			{Method: "GET", Path: "/mon-lieu/equipe", Act: account.ActMemberRead, Handle: showTeam},
 			{Method: "GET", Path: "/mon-lieu/equipe/invitation", Act: account.ActMemberInvite, Handle: askInvite},
