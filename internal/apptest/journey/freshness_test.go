@@ -165,7 +165,7 @@ func TestALetterBringsACodeAndAClosedPlaceLeavesTheLists(t *testing.T) {
 	team.Paper()
 	team.NoOverflow()
 	team.Day()
-	code := strings.ToLower(team.Text("article .day"))
+	code := strings.ToLower(team.Text("article .kept b"))
 
 	client := w.client(t, "territoire")
 	letter := client.Get(about).Submit("Imprimer une lettre", nil).Must(http.StatusOK)
