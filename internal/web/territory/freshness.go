@@ -3,6 +3,7 @@ package territory
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"passerelle/internal/civil"
@@ -202,7 +203,10 @@ func renderPlaceFreshness(w http.ResponseWriter, r *web.Request, form *web.Form)
 	page.Page = web.Page{Title: p.Name + ", " + p.CommuneName, Form: form, Menu: "/fraicheur", Back: web.Link{Label: "L’annuaire est-il à jour", Path: "/fraicheur"}}
 	page.Kept = !p.Organisation.IsZero()
 	today := civil.DateOf(r.App.Clock.Now(), p.Zone())
-	page.Freshness, page.State = web.French(p.FreshnessText(today)), freshState(p.Place)
+	page.State = freshState(p.Place)
+	// The state says the first words.
+	told := strings.TrimPrefix(strings.TrimPrefix(p.FreshnessText(today), page.State.Word), "\u00a0: ")
+	page.Freshness = web.French(strings.ToUpper(told[:min(1, len(told))]) + told[min(1, len(told)):])
 	page.Script = script(p.Place, r.App.Settings.Name)
 	return web.Render(w, r, form.Status(), "freshness-place", page)
 }
@@ -270,7 +274,7 @@ func signLines(p place.WatchedPlace, shown signs) []web.Line {
 		{Label: "Horaires demandés", Value: longDay(dayOf(p.AskedAt))},
 	}
 	if p.Stale {
-		told = append(told, web.Line{Label: "Sans nouvelle depuis", Value: longDay(p.StaleSince), Note: "Le lieu passe après les autres dans les listes."})
+		told = append(told, web.Line{Label: "À vérifier depuis", Value: longDay(p.StaleSince), Note: "Le lieu passe après les autres dans les listes."})
 	}
 	return told
 }
