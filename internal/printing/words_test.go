@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"passerelle/internal/diagnosis"
 	"passerelle/internal/printing"
 )
 
@@ -28,6 +29,7 @@ func TestWhatThePersonReadsIsEasyToRead(t *testing.T) {
 	for _, b := range []printing.Booklet{booklet(10), inStock(booklet(5)), booklet(1)} {
 		lines = append(append(append(lines, b.Title(), b.Until()), b.What()...), b.How()...)
 	}
+	lines = append(lines, printing.FormOf(diagnosis.Quick(), "", printing.Issuer{}).Lines()...)
 	for _, line := range lines {
 		for _, sentence := range regexp.MustCompile(`[.!?:]`).Split(line, -1) {
 			if words := len(strings.Fields(sentence)); words > 12 {

@@ -82,6 +82,7 @@ func (s *situation) visits(t *testing.T) {
 		welcomed(t, desk, learner)
 		welcomed(t, desk, without)
 		s.see(who, desk.Get("/guichet").Submit("Commencer le diagnostic complet", nil))
+		s.phones(t, who, desk)
 		welcomed(t, desk, learner).Submit("Chercher une place", url.Values{"commune": {"Guéret"}})
 		welcomed(t, desk, lost).Submit("Chercher qui peut aider", url.Values{"commune": {"Guéret"}})
 		chosenSeat(t, desk, "Guéret")
@@ -89,6 +90,23 @@ func (s *situation) visits(t *testing.T) {
 		s.see(who, chosenSeat(t, desk, "Guéret").Submit("Vérifier", url.Values{"nom": {"Arlette"}, "papier": {"none"}}).Submit("Terminer", nil))
 		s.see(who, welcomed(t, desk, lost).Submit("Chercher qui peut aider", url.Values{"commune": {"Guéret"}}).
 			Submit("Continuer", nil).Submit("Vérifier", url.Values{"nom": {"Fernand"}}).Submit("Terminer", nil))
+	}
+}
+
+// phones gives two addresses to answer at, and sends the answers of one.
+func (s *situation) phones(t *testing.T, who string, desk *apptest.Client) {
+	t.Helper()
+	for _, sent := range []bool{false, true} {
+		given := desk.Get("/guichet/questionnaires").Submit("Donner une adresse, Repérage rapide", nil).Must(http.StatusOK)
+		_, code, _ := strings.Cut(given.Text(".kept"), "/q/")
+		path := "/q/" + strings.TrimSpace(code)
+		person := s.w.client(t, "")
+		if sent {
+			person.Get(path+"/fin").Submit("Envoyer au guichet", nil).Shows("Merci")
+		}
+		if who == "guichet" {
+			s.more[""] = append(s.more[""], path, path+"/1", path+"/fin")
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ const mostSteps = 8
 
 type questionsPage struct {
 	web.Page
+	From      string // how the answers come, where not at the counter
 	Questions []question
 }
 
@@ -66,6 +67,7 @@ func showQuestion(w http.ResponseWriter, r *web.Request, visit orientation.Visit
 			Title: asked.Title + "\u00a0: les " + strconv.Itoa(len(asked.Questions)) + " questions", Form: form, Layout: web.Ask,
 			Back: web.Link{Label: "Accueil du guichet", Path: "/guichet"},
 		}}
+		page.From = provenance(visit)
 		for _, one := range asked.Questions {
 			page.Questions = append(page.Questions, newQuestion(one, visit.Answers[one.ID]))
 		}
@@ -121,7 +123,7 @@ func answer(w http.ResponseWriter, r *web.Request) error {
 	answers := map[string]string{}
 	for _, one := range asked {
 		answers[one.ID] = strings.Join(form.Values(one.ID), ",")
-		if answers[one.ID] == "" && !one.Multiple {
+		if answers[one.ID] == "" && !one.Multiple && visit.Manner == diagnosis.AtCounter {
 			form.Wrong(one.ID, "required", "Choisissez une réponse, ou «\u00a0Je ne sais pas\u00a0»")
 		}
 	}

@@ -45,6 +45,16 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/guichet/passages/{id}/abandon", Act: account.ActVisitKeep, Handle: askLeave},
 			{Method: "POST", Path: "/guichet/passages/{id}/abandon", Act: account.ActVisitKeep, Handle: leave},
 
+			{Method: "GET", Path: "/guichet/questionnaires", Act: account.ActDiagnosisRecord, Handle: sheets},
+			{Method: "GET", Path: "/guichet/questionnaires/{code}/papier", Act: account.ActDiagnosisRecord, Handle: formPaper},
+			{Method: "GET", Path: "/guichet/questionnaires/{code}/pdf", Act: account.ActDiagnosisRecord, Handle: formPDF},
+			{Method: "GET", Path: "/guichet/questionnaires/{code}/saisie", Act: account.ActVisitKeep, Handle: askTyping},
+			{Method: "POST", Path: "/guichet/questionnaires/{code}/saisie", Act: account.ActVisitKeep, Handle: typeIn},
+			{Method: "POST", Path: "/guichet/questionnaires/{code}/telephone", Act: account.ActDiagnosisRecord, Handle: askPhone},
+			{Method: "GET", Path: "/guichet/telephones/{id}", Act: account.ActDiagnosisRecord, Handle: showPhone},
+			{Method: "POST", Path: "/guichet/telephones/{id}/reprise", Act: account.ActVisitKeep, Handle: takePhone},
+			{Method: "POST", Path: "/guichet/telephones/{id}/fin", Act: account.ActDiagnosisRecord, Handle: endPhone},
+
 			{Method: "GET", Path: "/guichet/places", Act: account.ActHolderRead, Handle: freeSeats},
 
 			{Method: "GET", Path: "/guichet/carnets", Act: account.ActBookletRead, Handle: booklets},

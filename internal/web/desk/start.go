@@ -7,6 +7,7 @@ import (
 	"passerelle/internal/account"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/diagnosis"
 	"passerelle/internal/orientation"
 	"passerelle/internal/voucher"
 	"passerelle/internal/web"
@@ -24,6 +25,7 @@ type startPage struct {
 	Visits     []openVisit
 	InStock    int
 	More       bool // than could be counted at once
+	Phones     []waitingPhone
 }
 
 // start answers GET /guichet.
@@ -41,6 +43,11 @@ func start(w http.ResponseWriter, r *web.Request) error {
 			for _, visit := range visits {
 				page.Visits = append(page.Visits, newOpenVisit(visit, q.Now()))
 			}
+			phones, err := diagnosis.Phones(r.Context(), q)
+			if err != nil {
+				return err
+			}
+			page.Phones = waitingPhones(phones)
 		}
 		const counted = 100
 		stock, err := voucher.Booklets(r.Context(), q, voucher.Filter{State: voucher.InStock, Limit: counted})

@@ -17,6 +17,20 @@ var deskGuide = guide{
 			"Choisissez la personne sous « À reprendre » : tout ce qui était écrit est là.",
 			"Un collègue du même guichet peut reprendre à votre place.",
 		}},
+		{"Faire un diagnostic complet", "/guichet", []string{
+			"« Commencer le diagnostic complet » pose les cinq domaines de la mesure nationale, puis ce qui freine.",
+			"Douze minutes environ. Il se quitte et se reprend sous « À reprendre ».",
+			"Pour refaire le point, ouvrez la page de la personne, puis « Refaire le point » : ses progrès s’affichent, domaine par domaine.",
+		}},
+		{"Faire répondre sur papier ou sur un téléphone", "/guichet/questionnaires", []string{
+			"Imprimez la feuille. Au retour, « Saisir une feuille remplie » demande le jour où elle a été remplie.",
+			"« Donner une adresse » montre un code à lire avec le téléphone de la personne. Elle répond seule, sans donner son nom.",
+			"Ses réponses vous attendent à l’accueil : « Voir la proposition » les reprend.",
+		}},
+		{"Aider quelqu’un sans ordinateur ni connexion", "/guichet", []string{
+			"Dites-le dans le repérage : la proposition ajoute les lieux où en trouver, et une page à imprimer.",
+			"Ce qui ne peut pas attendre se fait ici, ensemble ou sur papier : notez-le d’un bouton.",
+		}},
 		{"Imprimer des carnets d’avance", "/guichet/carnets/impression", []string{
 			"Choisissez la commande et le nombre de carnets, puis imprimez le fichier.",
 			"Un carnet du stock ne vaut rien tant qu’il n’est pas remis.",
@@ -41,6 +55,7 @@ var deskGuide = guide{
 		{"bad_number", "Les chiffres contiennent une clé : une faute de frappe se voit tout de suite."},
 		{"unknown_booklet", "Le carnet est dans le stock d’un autre guichet, ou son numéro est mal lu."},
 		{"order_exhausted", "La commande est entièrement imprimée. La collectivité peut en passer une autre."},
+		{"phone_ended", "L’adresse donnée à la personne a servi, ou trois jours sont passés. Donnez-en une autre."},
 		{"already_booked", "Une personne ne prend qu’une place par séance."},
 	},
 }
