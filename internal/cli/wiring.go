@@ -12,6 +12,7 @@ import (
 	"passerelle/internal/web/desk"
 	"passerelle/internal/web/label"
 	"passerelle/internal/web/money"
+	team "passerelle/internal/web/programme"
 	"passerelle/internal/web/public"
 	"passerelle/internal/web/site"
 	"passerelle/internal/web/territory"
@@ -19,7 +20,7 @@ import (
 
 // seats is every page of the program, in the order of the band at the top.
 func seats() []web.Seat {
-	return []web.Seat{public.Seat(), desk.Seat(), site.Seat(), money.Seat(), territory.Seat(), label.Seat(), admin.Seat()}
+	return []web.Seat{public.Seat(), desk.Seat(), site.Seat(), money.Seat(), territory.Seat(), label.Seat(), team.Seat(), admin.Seat()}
 }
 
 // Handler is everything the program answers: pages, API and health. The pages

@@ -19,7 +19,13 @@ func scan(row db.Scanner) (Diagnosis, error) {
 	if err := row.Scan(&d.ID, &d.Organisation, &d.Questionnaire, &d.Version, &answers, &d.Commune, &d.Manner, &d.TakenOn, &d.RecordedAt, &d.RecordedBy, &d.Holder); err != nil {
 		return Diagnosis{}, err
 	}
-	return d, json.Unmarshal([]byte(answers), &d.Answers)
+	var err error
+	d.Answers, err = readAnswers(answers)
+	return d, err
+}
+
+func readAnswers(text string) (answers map[string]string, err error) {
+	return answers, json.Unmarshal([]byte(text), &answers)
 }
 
 // read gives a stored diagnosis its finding, by its own version, and the

@@ -137,35 +137,50 @@ func (q Question) Read(answer string) (string, bool) {
 // key, domain, brake or route, a question without "Je ne sais pas", a rule that
 // names what does not exist, a last rule that does not always hold.
 func Parse(text []byte) (Questionnaire, error) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	var read Questionnaire
-	if err := decoder.Decode(&read); err != nil {
+	read, err := decode(text)
+	if err != nil {
 		return Questionnaire{}, err
 	}
 	return read, read.check()
 }
 
+// decode reads what may still be unfinished.
+func decode(text []byte) (Questionnaire, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	var read Questionnaire
+	return read, decoder.Decode(&read)
+}
+
 func (q Questionnaire) check() error {
-	var wrong []error
-	say := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
+	if wrong := q.Unfinished(); len(wrong) > 0 {
+		return errors.New("diagnosis: " + strings.Join(wrong, "; "))
+	}
+	return nil
+}
+
+// Unfinished lists, in French sentences for who writes it, all that keeps a
+// questionnaire from serving.
+func (q Questionnaire) Unfinished() []string {
+	var wrong []string
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	if q.Code == "" || q.Version < 1 || q.Title == "" || len(q.Questions) == 0 {
-		say("code, version, title and questions are needed")
+		say("il faut un titre et au moins une question")
 	}
 	seen := map[string]bool{}
 	if q.Code == QuickCode && len(q.Questions) > mostQuick {
-		say("the quick detection asks at most %d questions", mostQuick)
+		say("le repérage rapide pose au plus %d questions\u00a0: retirez-en", mostQuick)
 	}
 	for _, question := range q.Questions {
 		if seen[question.ID] || !word.MatchString(question.ID) {
-			say("question %q: its id is missing or used twice", question.ID)
+			say("question «\u00a0%s\u00a0»\u00a0: son nom court manque, sert deux fois, ou n’est pas fait de petites lettres sans accent", question.ID)
 		}
 		seen[question.ID] = true
 		question.check(say)
 	}
 	for i, rule := range q.Rules {
 		if !slices.ContainsFunc(Routes, func(r RouteWords) bool { return r.Code == rule.Route }) || rule.Reason == "" {
-			say("rule %d: unknown route %q, or no reason", i+1, rule.Route)
+			say("règle %d\u00a0: la voie «\u00a0%s\u00a0» n’existe pas, ou la raison manque", i+1, rule.Route)
 		}
 		for _, conditions := range []map[string][]string{rule.When.Answers, rule.When.Unless} {
 			for id, values := range conditions {
@@ -174,47 +189,47 @@ func (q Questionnaire) check() error {
 		}
 	}
 	if len(q.Rules) == 0 || !q.Rules[len(q.Rules)-1].When.always() {
-		say("the last rule must always hold")
+		say("la dernière règle doit valoir pour tous, sans condition")
 	}
 	q.checkTranslations(say)
-	return errors.Join(wrong...)
+	return wrong
 }
 
 func (q Questionnaire) checkCondition(id string, values []string, say func(string, ...any)) {
 	question, known := q.Question(id)
 	if !known {
-		say("a rule names the question %q, which does not exist", id)
+		say("une règle nomme la question «\u00a0%s\u00a0», qui n’existe pas", id)
 		return
 	}
 	for _, value := range values {
 		if len(question.Chosen(value)) == 0 {
-			say("a rule names the choice %q of %q, which does not exist", value, id)
+			say("une règle nomme la réponse «\u00a0%s\u00a0» à «\u00a0%s\u00a0», qui n’existe pas", value, id)
 		}
 	}
 }
 
 func (q Question) check(say func(string, ...any)) {
 	if q.Text == "" || q.Why == "" {
-		say("question %q: text and why are needed", q.ID)
+		say("question «\u00a0%s\u00a0»\u00a0: écrivez son texte, et pourquoi elle est posée", q.ID)
 	}
 	if q.Domain != "" && !slices.ContainsFunc(Domains, func(d Domain) bool { return d.Code == q.Domain }) {
-		say("question %q: unknown domain %q", q.ID, q.Domain)
+		say("question «\u00a0%s\u00a0»\u00a0: le domaine «\u00a0%s\u00a0» n’existe pas", q.ID, q.Domain)
 	}
 	values := map[string]bool{}
 	for _, choice := range q.Choices {
 		if values[choice.Value] || !word.MatchString(choice.Value) || choice.Text == "" {
-			say("question %q: choice %q is not whole, or is there twice", q.ID, choice.Value)
+			say("question «\u00a0%s\u00a0»\u00a0: la réponse «\u00a0%s\u00a0» est incomplète, ou y est deux fois", q.ID, choice.Value)
 		}
 		values[choice.Value] = true
 		if choice.Score != nil && (q.Domain == "" || *choice.Score < 0 || *choice.Score > 2) {
-			say("question %q: choice %q has a score out of 0 to 2, or without a domain", q.ID, choice.Value)
+			say("question «\u00a0%s\u00a0»\u00a0: la note de «\u00a0%s\u00a0» va de 0 à 2, et demande un domaine", q.ID, choice.Value)
 		}
 		if choice.Brake != "" && !slices.ContainsFunc(Brakes, func(b Brake) bool { return b.Code == choice.Brake }) {
-			say("question %q: unknown brake %q", q.ID, choice.Brake)
+			say("question «\u00a0%s\u00a0»\u00a0: le frein «\u00a0%s\u00a0» n’existe pas", q.ID, choice.Brake)
 		}
 	}
 	if !values[Unknown] {
-		say("question %q: it must allow %q", q.ID, Unknown)
+		say("question «\u00a0%s\u00a0»\u00a0: il manque la réponse «\u00a0Je ne sais pas\u00a0» (%s)", q.ID, Unknown)
 	}
 	q.checkCounts(say)
 }
@@ -222,18 +237,18 @@ func (q Question) check(say func(string, ...any)) {
 func (q Question) checkCounts(say func(string, ...any)) {
 	if len(q.Counts) == 0 {
 		if len(q.Says) > 0 {
-			say("question %q: reasons by score without counts", q.ID)
+			say("question «\u00a0%s\u00a0»\u00a0: des raisons par note, mais pas de seuils", q.ID)
 		}
 		return
 	}
 	if !q.Multiple || q.Domain == "" || len(q.Counts) != 2 || q.Counts[0] < 1 || q.Counts[1] <= q.Counts[0] || q.Counts[1] > q.countable() {
-		say("question %q: counts are two rising numbers within its choices, of a domain, with several answers", q.ID)
+		say("question «\u00a0%s\u00a0»\u00a0: donnez deux seuils qui montent, un domaine, et plusieurs réponses possibles", q.ID)
 	}
 	if len(q.Says) != 3 || slices.Contains(q.Says, "") {
-		say("question %q: three reasons are needed, at 0, 1 and 2", q.ID)
+		say("question «\u00a0%s\u00a0»\u00a0: écrivez trois raisons, pour 0, 1 et 2", q.ID)
 	}
 	if slices.ContainsFunc(q.Choices, func(c Choice) bool { return c.Score != nil }) {
-		say("question %q: it is scored by counting, so no choice has a score", q.ID)
+		say("question «\u00a0%s\u00a0»\u00a0: elle se note en comptant, donc aucune réponse n’a de note", q.ID)
 	}
 }
 

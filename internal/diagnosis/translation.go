@@ -49,17 +49,18 @@ func (q Questionnaire) In(language string) Questionnaire {
 func (q Questionnaire) checkTranslations(say func(string, ...any)) {
 	for _, language := range sortedKeys(q.Translations) {
 		if len(language) < 2 || len(language) > 3 {
-			say("translation %q: its name is a code of ISO 639", language)
+			say("traduction «\u00a0%s\u00a0»\u00a0: son nom est un code de langue de 2 ou 3 lettres", language)
 		}
-		for id, words := range q.Translations[language].Questions {
+		for _, id := range sortedKeys(q.Translations[language].Questions) {
+			words := q.Translations[language].Questions[id]
 			question, known := q.Question(id)
 			if !known {
-				say("translation %q: the question %q does not exist", language, id)
+				say("traduction «\u00a0%s\u00a0»\u00a0: la question «\u00a0%s\u00a0» n’existe pas", language, id)
 				continue
 			}
-			for value := range words.Choices {
+			for _, value := range sortedKeys(words.Choices) {
 				if len(question.Chosen(value)) == 0 {
-					say("translation %q: the choice %q of %q does not exist", language, value, id)
+					say("traduction «\u00a0%s\u00a0»\u00a0: la réponse «\u00a0%s\u00a0» à «\u00a0%s\u00a0» n’existe pas", language, value, id)
 				}
 			}
 		}

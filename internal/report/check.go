@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"passerelle/internal/db"
+	"passerelle/internal/diagnosis"
 	"passerelle/internal/funding"
 	"passerelle/internal/label"
 	"passerelle/internal/ledger"
@@ -30,6 +31,7 @@ var invariants = []struct {
 	{"relevés et paiements : chaque relevé est la somme de ses chèques, chaque paiement celle de ses relevés", settlement.Check},
 	{"labels : chaque label et chaque compte bancaire s’expliquent par un acte scellé", label.Check},
 	{"annuaire : chaque lieu est ce que disent ses sources ; réunions, confirmations, corrections et réponses s’expliquent par un acte scellé", place.Check},
+	{"questionnaires et diagnostics : chaque version publiée est celle qui a été scellée, chaque voie est celle que donnent les réponses", diagnosis.Check},
 	{"séances : les places prises sont celles des inscrits", workshop.Check},
 }
 

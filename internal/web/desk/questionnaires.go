@@ -108,7 +108,7 @@ func formPaper(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	page := &formPaperPage{
-		Page: web.Page{Title: form.Name, Layout: web.Paper, Back: web.Link{Label: "Sur papier, ou sur un téléphone", Path: "/guichet/questionnaires"}},
+		Page:  web.Page{Title: form.Name, Layout: web.Paper, Back: web.Link{Label: "Sur papier, ou sur un téléphone", Path: "/guichet/questionnaires"}},
 		Sheet: form, PDF: "/guichet/questionnaires/" + form.Code + "/pdf",
 	}
 	if query := r.URL.RawQuery; query != "" {
