@@ -89,10 +89,7 @@ type diagnosisView struct {
 func viewDiagnosis(d diagnosis.Diagnosis) diagnosisView {
 	return diagnosisView{
 		ID: id{d.ID}, OrganisationID: id{d.Organisation}, Questionnaire: d.Questionnaire, Version: d.Version, Answers: d.Answers,
-		Scores: scoresView{
-			Information: d.Scores["information"], Communication: d.Scores["communication"], ProblemSolving: d.Scores["problem_solving"],
-			Software: d.Scores["software"], Privacy: d.Scores["privacy"],
-		},
+		Scores: viewScores(d.Scores),
 		Brakes: list(d.Brakes), Urgent: d.Urgent, Route: routeView{Code: d.Chosen(), Reasons: list(d.Route.Reasons)},
 		Level: d.Level(), Commune: d.Commune, Manner: d.Manner, TakenOn: d.Day().String(), HolderID: reference(d.Holder), RecordedAt: d.RecordedAt.UTC(),
 	}

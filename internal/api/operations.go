@@ -109,6 +109,12 @@ var operations = []operation{
 		raises(diagnosis.ErrUnknownQuestionnaire),
 	read("GET /diagnoses", account.ActDiagnosisRead, "Lister les repérages d’une personne", listDiagnoses).raises(fault.ErrNotFound, account.ErrOtherOrganisation),
 	read("GET /diagnoses/{id}", account.ActDiagnosisRead, "Lire un repérage", readDiagnosis).raises(diagnosis.ErrUnknownDiagnosis),
+	read("GET /diagnoses/progress", account.ActDiagnosisRead, "Comparer le premier et le dernier repérage d’une personne, domaine par domaine", readProgress).
+		raises(fault.ErrNotFound, account.ErrOtherOrganisation),
+	read("GET /diagnoses/pix", account.ActDiagnosisRead, "Lister les résultats Pix d’une personne", listPix).raises(fault.ErrNotFound, account.ErrOtherOrganisation),
+	create("POST /diagnoses/pix", account.ActDiagnosisRecord, "Noter un résultat Pix d’une personne", recordPix, recordPixAgain).
+		raises(fault.ErrNotFound, account.ErrOtherOrganisation, diagnosis.ErrUnknownPix),
+	read("GET /diagnoses/pix/mapping", account.ActPublic, "Lire comment Pix se lit dans nos niveaux", readPixMapping),
 	create("POST /diagnoses", account.ActDiagnosisRecord, "Enregistrer un repérage, et recevoir la voie proposée", recordDiagnosis, recordDiagnosisAgain).
 		raises(diagnosis.ErrUnknownQuestionnaire),
 

@@ -355,6 +355,7 @@ var elsewhere = map[string][]string{
 		"code_used", "email_taken", "factor_missing", "factor_set", "no_membership", "reset_gone", "sign_in_over", "wrong_code", "wrong_password",
 	},
 	"members, invitations and tokens: pages and console":       {"already_member", "foreign_role", "invitation_gone", "last_owner", "other_place", "token_role"},
+	"Pix: certificates and files are brought by pages":         {"pix_paper", "not_pix"},
 	"questionnaires answered on a phone: pages":                {"unknown_phone", "phone_ended", "phone_taken"},
 	"work in the queue: pages":                                 {"job_not_dead"},
 	"attendance and waiting lists: pages":                      {"not_waiting", "session_ahead", "session_full"},

@@ -71,7 +71,7 @@ func (w *world) filled(entry api.Entry) string {
 	switch path {
 	case "/bookings":
 		path += "?session=" + w.ids["session"]
-	case "/diagnoses":
+	case "/diagnoses", "/diagnoses/progress", "/diagnoses/pix":
 		path += "?holder=" + w.ids["holder"]
 	case "/redemptions":
 		path += "?site=" + w.ids["site_id"]
@@ -125,6 +125,8 @@ func (w *world) bodyOf(entry api.Entry) any {
 			"site": w.ids["site_id"], "topic": "rights", "level": "master", "seats": 3,
 			"starts_at": "2026-12-08T09:00:00Z", "ends_at": "2026-12-08T11:00:00Z",
 		}
+	case "POST /diagnoses/pix":
+		return object{"holder": w.ids["holder"], "levels": object{"1.1": 3}, "taken_on": "2026-11-20"}
 	case "POST /diagnoses":
 		return object{"answers": object{}}
 	case "POST /holders":

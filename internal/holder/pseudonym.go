@@ -71,3 +71,10 @@ func readPseudonym(text string) string {
 	}
 	return strings.ToUpper(plain[:1]) + plain[1:4] + " " + plain[4:]
 }
+
+// ParsePseudonym reads a pseudonym as somebody typed it ("lomi4728"), in its one
+// form; false when it cannot be one.
+func ParsePseudonym(text string) (pseudonym string, is bool) {
+	pseudonym = readPseudonym(text)
+	return pseudonym, pseudonym != ""
+}

@@ -40,6 +40,7 @@ type personPage struct {
 	ID        string
 	Diagnoses []web.Line
 	Progress  []progress
+	Pix       []pixLine
 	Kept      bool // a diagnosis was kept just now
 	Coming    []bookedSeat
 	Past      []bookedSeat
@@ -67,7 +68,7 @@ func person(w http.ResponseWriter, r *web.Request) error {
 		}
 		page.Title, page.Base, page.Pseudonym, page.ID = known.Called(), personPath(known.ID, ""), known.Pseudonym, known.ID.String()
 		page.contact(known)
-		for _, part := range []func(context.Context, db.Q, holder.Holder) error{page.visits, page.seats, page.meetings, page.booklets} {
+		for _, part := range []func(context.Context, db.Q, holder.Holder) error{page.visits, page.pix, page.seats, page.meetings, page.booklets} {
 			if err := part(r.Context(), q, known); err != nil {
 				return err
 			}

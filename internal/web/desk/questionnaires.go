@@ -97,8 +97,8 @@ func formOf(r *web.Request) (form printing.Form, err error) {
 
 type formPaperPage struct {
 	web.Page
-	Sheet printing.Form
-	PDF   string
+	Filled printing.Form
+	PDF    string
 }
 
 // formPaper answers GET /guichet/questionnaires/{code}/papier.
@@ -108,8 +108,8 @@ func formPaper(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	page := &formPaperPage{
-		Page:  web.Page{Title: form.Name, Layout: web.Paper, Back: web.Link{Label: "Sur papier, ou sur un téléphone", Path: "/guichet/questionnaires"}},
-		Sheet: form, PDF: "/guichet/questionnaires/" + form.Code + "/pdf",
+		Page:   web.Page{Title: form.Name, Layout: web.Paper, Back: web.Link{Label: "Sur papier, ou sur un téléphone", Path: "/guichet/questionnaires"}},
+		Filled: form, PDF: "/guichet/questionnaires/" + form.Code + "/pdf",
 	}
 	if query := r.URL.RawQuery; query != "" {
 		page.PDF += "?" + r.URL.Query().Encode()

@@ -27,6 +27,10 @@ var deskGuide = guide{
 			"« Donner une adresse » montre un code à lire avec le téléphone de la personne. Elle répond seule, sans donner son nom.",
 			"Ses réponses vous attendent à l’accueil : « Voir la proposition » les reprend.",
 		}},
+		{"Garder un résultat Pix", "/guichet/personnes", []string{
+			"Sur la page de la personne, « Ajouter un résultat Pix » : recopiez les niveaux, ou joignez l’attestation.",
+			"Pour plusieurs personnes, un fichier exporté de Pix Orga suffit : donnez à Pix le numéro de leur page comme identifiant.",
+		}},
 		{"Aider quelqu’un sans ordinateur ni connexion", "/guichet", []string{
 			"Dites-le dans le repérage : la proposition ajoute les lieux où en trouver, et une page à imprimer.",
 			"Ce qui ne peut pas attendre se fait ici, ensemble ou sur papier : notez-le d’un bouton.",
