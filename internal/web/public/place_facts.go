@@ -25,7 +25,6 @@ func facts(p place.Place, today civil.Date) []fact {
 		{Name: "Entrée", Texts: entrance(p), Link: web.Link{Label: "Le détail de l’accès sur Acceslibre", Path: p.AccessibilityURL}},
 		{Name: "Langues", Texts: spoken(p.Languages)},
 		{Name: "Sur place", Texts: plainOf(place.Equipments, p.Equipment)},
-		{Name: "Label", Texts: labelled(p, today)},
 		{Name: "Le lieu fait partie de", Texts: plainOf(place.Programmes, p.Programmes)},
 		{Name: "L’équipe", Texts: plainOf(place.Trainings, p.Trainings)},
 	}
@@ -78,13 +77,6 @@ func spoken(languages []string) []string {
 		return nil
 	}
 	return []string{strings.ToLower(strings.Join(languages, ", "))}
-}
-
-func labelled(p place.Place, today civil.Date) []string {
-	if !p.LabelledOn(today) {
-		return nil
-	}
-	return []string{"Labellisé jusqu’au " + p.LabelledUntil.FrenchLong() + " : le lieu a été visité, et tient ce que le label demande."}
 }
 
 // holidaysAhead is how far the page of a place looks for public holidays.

@@ -182,9 +182,6 @@ func states(p place.Place, today civil.Date) []web.State {
 	if p.AidantsConnect() {
 		told = append(told, web.State{Word: "Aidants Connect"})
 	}
-	if len(p.Languages) > 0 {
-		told = append(told, web.State{Word: sentence(strings.ToLower(strings.Join(p.Languages, ", ")))})
-	}
 	return told
 }
 
