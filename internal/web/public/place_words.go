@@ -105,8 +105,11 @@ func reasons(p place.Place, asked question, now time.Time) []web.Reason {
 	if len(p.Languages) > 0 {
 		told = append(told, web.Reason{Text: "On y parle : " + strings.ToLower(strings.Join(p.Languages, ", "))})
 	}
-	if p.Approximate {
+	switch {
+	case p.Approximate && asked.filter.Near != nil:
 		told = append(told, web.Reason{Less: true, Text: "L’endroit exact n’est pas connu : la distance est celle de la commune"})
+	case p.Approximate:
+		told = append(told, web.Reason{Less: true, Text: "L’endroit exact n’est pas connu : sur la carte, c’est le centre de la commune"})
 	}
 	told = append(told, freshness(p, asked, today)...)
 	for i := range told {
