@@ -184,7 +184,8 @@ func insertCovered(ctx context.Context, tx *db.Tx, application db.ID, covered pl
 }
 
 // prefill copies what the last decided application said of a place, as far as
-// the criteria still ask for it, and its representative.
+// the criteria still ask for it, its SIRET where the organisation's record has
+// none, and its representative.
 func prefill(ctx context.Context, tx *db.Tx, made Application, placeID db.ID) error {
 	var last db.ID
 	err := tx.QueryRow(ctx, `SELECT earlier.id FROM label_application AS earlier
@@ -212,6 +213,10 @@ func prefill(ctx context.Context, tx *db.Tx, made Application, placeID db.ID) er
 		if err := storeAnswer(ctx, tx, made.ID, answer); err != nil {
 			return err
 		}
+	}
+	if _, err := tx.Exec(ctx, `UPDATE label_application SET siret = (SELECT earlier.siret FROM label_application AS earlier WHERE earlier.id = $2)
+		WHERE id = $1 AND siret = ''`, made.ID, last); err != nil {
+		return err
 	}
 	who, err := representativeOf(ctx, tx, last)
 	if err != nil {

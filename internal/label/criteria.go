@@ -177,6 +177,19 @@ func (q Question) answered(value, detail string) bool {
 	return value != ""
 }
 
+// unitOf is the unit as a number of it agrees: "1 personne", "2 personnes".
+func (q Question) unitOf(value string) string {
+	if value != "0" && value != "1" {
+		return q.Unit
+	}
+	noun, rest, more := strings.Cut(q.Unit, " ")
+	noun = strings.TrimSuffix(noun, "s")
+	if more {
+		return noun + " " + rest
+	}
+	return noun
+}
+
 // Say writes an answer's value in French: "Oui", "4 heures par semaine", the
 // choice's text; empty for none.
 func (q Question) Say(value string) string {
@@ -188,7 +201,7 @@ func (q Question) Say(value string) string {
 	case q.Kind == AnswerYesNo:
 		return "Non"
 	case q.Kind == AnswerNumber:
-		return value + "\u00a0" + q.Unit
+		return value + "\u00a0" + q.unitOf(value)
 	}
 	for _, choice := range q.Choices {
 		if choice.Code == value {

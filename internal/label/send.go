@@ -31,7 +31,11 @@ func (f File) Missing() []fault.Field {
 		for _, covered := range f.Places {
 			answer := f.Answer(covered.ID, item.Code)
 			if !item.Answer.answered(answer.Value, answer.Detail) {
-				add("answers/"+covered.ID.String()+"/"+item.Code, "Répondez pour "+covered.Name+"\u00a0: "+lowerFirst(item.Title)+".")
+				where := ""
+				if len(f.Places) > 1 {
+					where = ", pour " + covered.Name
+				}
+				add("answers/"+covered.ID.String()+"/"+item.Code, "Répondez au critère «\u00a0"+item.Title+"\u00a0»"+where+".")
 			}
 		}
 		if item.Attachment.Needed && !f.attaches(item.Code) {

@@ -223,10 +223,11 @@ func write(ctx context.Context, tx *db.Tx, asked PayFile, statements []Statement
 }
 
 // paymentsOf finds the account of each site, and takes the duty of paying it.
-// Every site without an account is named at once.
+// Every site that the payer certifies is named at once, then every one without
+// an account.
 func paymentsOf(ctx context.Context, tx *db.Tx, statements []Statement) ([]payment, error) {
 	payments := make([]payment, 0, len(statements))
-	var missing, sites []string
+	var missing, sites, certified []string
 	for _, statement := range statements {
 		site, err := place.ByID(ctx, tx, statement.Site)
 		if err != nil {
@@ -242,10 +243,20 @@ func paymentsOf(ctx context.Context, tx *db.Tx, statements []Statement) ([]payme
 		if err != nil {
 			return nil, err
 		}
-		if err := account.TakeDuty(ctx, tx, tx.Actor().ID, statement.Site, account.DutyPay); err != nil {
+		err = account.TakeDuty(ctx, tx, tx.Actor().ID, statement.Site, account.DutyPay)
+		if errors.Is(err, account.ErrDutyTaken) {
+			if !slices.Contains(certified, site.Name) {
+				certified = append(certified, site.Name)
+			}
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
 		payments = append(payments, payment{tx.NewID(), statement, details, site})
+	}
+	if len(certified) > 0 {
+		return nil, account.ErrDutyTaken.Sayf("Qui labellise un lieu ne le paie jamais, et vous avez labellisé\u00a0: %s. Retirez leurs relevés du choix, et demandez à un collègue de les payer.", strings.Join(certified, ", "))
 	}
 	if len(missing) > 0 {
 		return nil, ErrMissingDetails.Sayf("Ces lieux n’ont pas donné leurs coordonnées bancaires\u00a0: %s. Demandez-les-leur, ou retirez leurs relevés du choix.", strings.Join(missing, ", ")).

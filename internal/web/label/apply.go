@@ -15,6 +15,7 @@ import (
 type applicationsPage struct {
 	web.Page
 	Table   web.Table
+	Sites   web.Table // the organisation's places, and where each stands
 	None    web.None
 	Renew   []web.Link // places whose label ends soon
 	Applies bool
@@ -38,7 +39,7 @@ func listApplications(w http.ResponseWriter, r *web.Request) error {
 		}
 		page.Table = applicationsTable(applications, today)
 		sites, err := label.SitesOf(r.Context(), q, r.Actor().Organisation)
-		page.Empty = len(sites) == 0
+		page.Empty, page.Sites = len(sites) == 0, ownSites(sites, today)
 		for _, site := range sites {
 			if renewable(site, applications, today) {
 				page.Renew = append(page.Renew, web.Link{
@@ -56,6 +57,26 @@ func listApplications(w http.ResponseWriter, r *web.Request) error {
 		Act: web.Link{Label: "Lire ce qu’est le label", Path: "/label"},
 	}
 	return web.Render(w, r, http.StatusOK, "apply-list", page)
+}
+
+// ownSites tells where each place of the organisation stands with the label.
+func ownSites(sites []label.Site, today civil.Date) web.Table {
+	made := web.Table{
+		Caption: "Vos lieux", Quiet: true,
+		Columns: []web.Column{{Label: "Lieu"}, {Label: "Label"}, {Label: "Jusqu’au"}, {Label: "Décisions"}, {Label: "Affiche"}},
+	}
+	for _, site := range sites {
+		state := stateOf(site, today)
+		poster := web.Text("")
+		if site.LabelledOn(today) {
+			poster = web.Text("Imprimer").To("/labels/lieux/"+site.ID.String()+"/affiche", "l’affiche de "+site.Name)
+		}
+		made.Rows = append(made.Rows, []web.Cell{
+			web.Head(site.Name).Noted(site.CommuneName), web.InState(state.Kind, state.Word), web.Day(site.Label.Until),
+			web.Text("Lire").To("/labels/lieux/"+site.ID.String(), "les décisions sur "+site.Name), poster,
+		})
+	}
+	return made
 }
 
 // renewable tells whether a site's label ends within the months in which it can

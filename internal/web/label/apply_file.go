@@ -16,6 +16,7 @@ import (
 type part struct {
 	Title, Path string
 	Missing     []string // sentences; empty when the part is whole
+	Lacks       []string // the same in a word, as one table tells them
 }
 
 // partsOf are the pages of an application in order, with what each still lacks.
@@ -32,9 +33,29 @@ func partsOf(file label.File) []part {
 		if slash := strings.LastIndex(gap.Name, "/"); slash >= 0 { // "answers/PLACE/CRITERION"
 			code = gap.Name[slash+1:]
 		}
-		parts[at[code]].Missing = append(parts[at[code]].Missing, web.French(gap.Message))
+		one := &parts[at[code]]
+		one.Missing = append(one.Missing, web.French(gap.Message))
+		one.Lacks = append(one.Lacks, lackOf(gap.Name, file))
 	}
 	return parts
+}
+
+// lackOf tells what is missing, from the name that the capability gives it.
+func lackOf(name string, file label.File) string {
+	switch {
+	case strings.HasPrefix(name, "attachments/"):
+		return "la pièce"
+	case !strings.HasPrefix(name, "answers/"):
+		return map[string]string{"siret": "le SIRET", "representative.name": "le nom du représentant", "representative.function": "sa fonction"}[name]
+	case len(file.Places) == 1:
+		return "la réponse"
+	}
+	for _, covered := range file.Places {
+		if strings.Contains(name, covered.ID.String()) {
+			return "la réponse pour " + covered.Name
+		}
+	}
+	return ""
 }
 
 type filePage struct {
@@ -73,6 +94,7 @@ type resultView struct {
 	Table   web.Table
 	First   web.Table // the first decision's, once appealed
 	Poster  string
+	Open    bool // a refusal shows every verdict at once
 }
 
 // accountView tells whether the bank details of a place are known.
@@ -139,7 +161,7 @@ func (page *filePage) tell(r *web.Request, form *web.Form, file label.File) {
 	if until := a.Appealable(); page.Signs && !until.IsZero() && !today.After(until) {
 		page.Appeal, page.AppealUntil = web.Link{Label: "Faire appel", Path: base + "/appel"}, until
 	}
-	page.Next = nextWords(a)
+	page.Next = nextWords(a, today)
 	if page.Editable {
 		page.tellParts(file, base)
 	}
@@ -171,7 +193,7 @@ func placesTitle(a label.Application) string {
 func (page *filePage) tellParts(file label.File, base string) {
 	page.Parts = web.Table{
 		Caption: "Les parties de la demande", Quiet: true,
-		Columns: []web.Column{{Label: "Partie"}, {Label: "État"}, {Label: "Il manque"}},
+		Columns: []web.Column{{Label: "Partie"}, {Label: "État"}},
 	}
 	parts := partsOf(file)
 	page.Of = len(parts)
@@ -192,11 +214,15 @@ func (page *filePage) tellParts(file label.File, base string) {
 			page.Done++
 		}
 		const few = 2
-		missing := strings.Join(one.Missing[:min(few, len(one.Missing))], " ")
-		if more := len(one.Missing) - few; more > 0 {
-			missing += fmt.Sprintf(" Et %d\u00a0autres.", more)
+		missing := ""
+		if len(one.Lacks) > 0 {
+			missing = "Il manque\u00a0: "
 		}
-		page.Parts.Rows = append(page.Parts.Rows, []web.Cell{web.Head(one.Title).To(one.Path), state, web.Text(missing)})
+		missing += strings.Join(one.Lacks[:min(few, len(one.Lacks))], ", ")
+		if more := len(one.Lacks) - few; more > 0 {
+			missing += fmt.Sprintf(", et %d\u00a0de plus", more)
+		}
+		page.Parts.Rows = append(page.Parts.Rows, []web.Cell{web.Head(one.Title).To(one.Path).Noted(missing), state})
 	}
 }
 
@@ -211,7 +237,7 @@ func (page *filePage) tellResults(file label.File) {
 				view.Poster = "/labels/lieux/" + covered.ID.String() + "/affiche"
 			}
 		case label.Refused:
-			view.State = web.State{Kind: "no", Word: "Label refusé"}
+			view.State, view.Open = web.State{Kind: "no", Word: "Label refusé"}, true
 		}
 		shown := score
 		if file.Round > 1 && len(file.Earlier) > 0 {
@@ -231,7 +257,7 @@ func (page *filePage) tellResults(file label.File) {
 }
 
 // nextWords tells what happens now, in a sentence or two.
-func nextWords(a label.Application) string {
+func nextWords(a label.Application, today civil.Date) string {
 	switch a.State {
 	case label.Draft:
 		return "Tout est gardé à chaque étape\u00a0: vous pouvez vous arrêter et revenir. La réponse vient en deux mois au plus après l’envoi."
@@ -244,6 +270,9 @@ func nextWords(a label.Application) string {
 	case label.Granted:
 		return "Le label vaut trois ans. Nous vous écrirons six mois et trois mois avant sa fin."
 	case label.Refused:
+		if until := a.Appealable(); until.IsZero() || today.After(until) {
+			return "Lisez l’avis sur chaque critère. Corrigez ce qui manque, puis déposez une nouvelle demande."
+		}
 		return "Lisez l’avis sur chaque critère. Vous pouvez faire appel, ou corriger et déposer une nouvelle demande."
 	case label.Appealed:
 		return "Un autre certificateur que le premier va juger l’appel, avec le même délai de deux mois."

@@ -34,7 +34,7 @@ func reviewed(r *web.Request, form *web.Form, title string) (*reviewForm, label.
 	}
 	page := &reviewForm{Application: file.Application, Page: web.Page{
 		Title: title, Layout: web.Ask, Form: form,
-		Back: web.Link{Label: "Demande de " + file.OrganisationName, Path: "/labels/demandes/" + id.String()},
+		Back: web.Link{Label: "Demande\u00a0: " + file.OrganisationName, Path: "/labels/demandes/" + id.String()},
 	}}
 	for _, covered := range file.Places {
 		page.Places = append(page.Places, web.Option{Value: covered.ID.String(), Label: covered.Name + ", " + covered.CommuneName})

@@ -1,6 +1,7 @@
 package label
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -77,13 +78,12 @@ func showJudgeWith(w http.ResponseWriter, r *web.Request, form *web.Form) error 
 		(file.State == label.InReview || file.State == label.Appealed) && (file.Round == 1 || page.Place.Outcome == label.Refused)
 	page.Page = web.Page{
 		Title: page.Place.Name + ", " + page.Place.CommuneName, Form: form,
-		Back: web.Link{Label: "Demande de " + file.OrganisationName, Path: "/labels/demandes/" + id.String()},
+		Back: web.Link{Label: "Demande\u00a0: " + file.OrganisationName, Path: "/labels/demandes/" + id.String()},
 	}
 	page.Public = web.Link{Label: "Voir sa page dans l’annuaire", Path: "/lieux/" + covered.String()}
 	first := file.FirstScore(covered)
 	for i, line := range page.Score.Lines {
-		section := page.section(file, form, line, covered)
-		section.Number = i + 1
+		section := page.section(file, form, line, covered, i+1)
 		if page.Earlier && i < len(first.Lines) && first.Lines[i].Verdict != "" {
 			section.First = first.Lines[i].Verdict.French() + ". " + first.Lines[i].Word
 		}
@@ -97,18 +97,18 @@ func showJudgeWith(w http.ResponseWriter, r *web.Request, form *web.Form) error 
 	return web.Render(w, r, form.Status(), "judge", page)
 }
 
-func (page *judgePage) section(file label.File, form *web.Form, line label.ScoreLine, covered db.ID) judgeSection {
+func (page *judgePage) section(file label.File, form *web.Form, line label.ScoreLine, covered db.ID, number int) judgeSection {
 	item := set(line.Criterion)
 	answer := file.Answer(covered, item.Code)
 	section := judgeSection{
-		Item: item, Question: item.Answer.Text, Answer: item.Answer.Say(answer.Value), Detail: answer.Detail,
+		Number: number, Item: item, Question: item.Answer.Text, Answer: item.Answer.Say(answer.Value), Detail: answer.Detail,
 		Papers: papersOf(file, covered, item.Code), Line: line,
 	}
 	if !page.Judges {
 		return section
 	}
 	verdict, word := "avis-"+item.Code, "mot-"+item.Code
-	section.Verdict = web.Field{Kind: "five", ID: verdict, Name: verdict, Label: "Votre avis", Error: form.ErrorOf(verdict)}
+	section.Verdict = web.Field{Kind: "five", ID: verdict, Name: verdict, Label: fmt.Sprintf("Votre avis sur le critère\u00a0%d", number), Error: form.ErrorOf(verdict)}
 	chosen := form.Value(verdict)
 	if chosen == "" {
 		chosen = string(line.Verdict)
@@ -119,7 +119,7 @@ func (page *judgePage) section(file label.File, form *web.Form, line label.Score
 		}
 		section.Verdict.Options = append(section.Verdict.Options, web.Option{Value: string(known), Label: known.French(), Chosen: chosen == string(known)})
 	}
-	section.Word = web.Field{Kind: "area", ID: word, Name: word, Label: "En un mot, pourquoi", Error: form.ErrorOf(word), Value: form.Value(word), Rows: 2, Complete: "off"}
+	section.Word = web.Field{Kind: "area", ID: word, Name: word, Label: fmt.Sprintf("Pourquoi, en un mot (critère\u00a0%d)", number), Error: form.ErrorOf(word), Value: form.Value(word), Rows: 2, Complete: "off"}
 	if section.Word.Value == "" && section.Word.Error == "" {
 		section.Word.Value = line.Word
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"passerelle/internal/account"
 	"passerelle/internal/civil"
@@ -91,19 +92,22 @@ func (page *reviewPage) tell(r *web.Request, form *web.Form, file label.File, re
 	mine := certifies && a.Certifier == reviewer && page.Closed == ""
 	path := "/labels/demandes/" + a.ID.String()
 	page.Page = web.Page{
-		Title: "Demande de " + a.OrganisationName, Form: form,
+		Title: "Demande\u00a0: " + a.OrganisationName, Form: form,
 		Back: web.Link{Label: "Les demandes de label", Path: "/labels"},
 	}
 	page.Application, page.State, page.Clock = a, stateOfApplication(a), clockOf(a, today)
 	waits := a.Certifier.IsZero() && (a.State == label.Sent || a.State == label.Appealed)
-	page.ToTake = certifies && waits
+	page.ToTake = certifies && waits && !barred(form)
 	page.ToRelease = mine && (a.State == label.InReview || a.State == label.Appealed)
 	page.Decided = !a.DecidedAt.IsZero()
-	if waits && certifies && page.Closed == label.ErrNotAssigned.Message {
+	switch {
+	case barred(form):
+		page.Closed = "Vous ne pourrez jamais prendre ce dossier. Il reste dans la file, pour un autre certificateur."
+	case waits && certifies && page.Closed == label.ErrNotAssigned.Message:
 		page.Closed = "Ce dossier attend. Prenez-le pour lire les réponses et les pièces\u00a0: vous ne pourrez alors jamais payer ses lieux."
 	}
 	if certifies {
-		page.Acts = page.acts(a, mine, path)
+		page.Acts = page.acts(file, mine, path)
 	}
 	page.Facts = applicationFacts(file)
 	page.Places = page.placesTable(file, path)
@@ -114,13 +118,28 @@ func (page *reviewPage) tell(r *web.Request, form *web.Form, file label.File, re
 	page.History = historyTable(file)
 }
 
+// barred tells whether the reader was refused this application for good: their
+// own organisation's, an appeal of their own decision, a place that they pay.
+func barred(form *web.Form) bool {
+	return slices.ContainsFunc(form.Errors(), func(wrong fault.Field) bool {
+		return slices.Contains([]string{label.ErrOwnOrganisation.Code, label.ErrSameCertifier.Code, account.ErrDutyTaken.Code}, wrong.Code)
+	})
+}
+
 // acts are what a certifier may do now.
-func (page *reviewPage) acts(a label.Application, mine bool, path string) []actLink {
+func (page *reviewPage) acts(file label.File, mine bool, path string) []actLink {
+	a := file.Application
 	var links []actLink
 	add := func(words, to string) {
 		links = append(links, actLink{web.Link{Label: words, Path: path + to}, len(links) == 0})
 	}
 	if mine && (a.State == label.InReview || a.State == label.Appealed) {
+		for _, covered := range a.Places { // the first that waits for a verdict, before the decision
+			if len(file.Score(covered.ID).Unjudged) > 0 && (a.Round == 1 || covered.Outcome == label.Refused) {
+				add("Examiner "+covered.Name, "/lieux/"+covered.ID.String())
+				break
+			}
+		}
 		add("Décider", "/decision")
 		if a.State == label.InReview {
 			add("Demander un complément", "/complement")

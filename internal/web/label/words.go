@@ -150,15 +150,29 @@ func historyTable(file label.File) web.Table {
 		Caption: "Ce qui s’est passé", Quiet: true,
 		Columns: []web.Column{{Label: "Quand"}, {Label: "Quoi"}, {Label: "Raison"}},
 	}
+	told := false
 	for i := len(file.History) - 1; i >= 0; i-- {
 		step := file.History[i]
-		reason := step.Reason
+		told = told || step.Reason != ""
+		what := web.Head(stepWords[step.Act])
 		if !step.Until.IsZero() {
-			reason += " (jusqu’au " + step.Until.FrenchLong() + ")"
+			what = what.Noted("jusqu’au " + step.Until.FrenchLong())
 		}
-		made.Rows = append(made.Rows, []web.Cell{web.Text(when(step.At)), web.Head(stepWords[step.Act]), web.Text(reason)})
+		made.Rows = append(made.Rows, []web.Cell{web.Text(when(step.At)), what, web.Text(step.Reason)})
+	}
+	if !told {
+		return withoutLast(made)
 	}
 	return made
+}
+
+// withoutLast leaves out a last column in which nothing is said.
+func withoutLast(table web.Table) web.Table {
+	table.Columns = table.Columns[:len(table.Columns)-1]
+	for i, row := range table.Rows {
+		table.Rows[i] = row[:len(row)-1]
+	}
+	return table
 }
 
 // messageView is one message as both sides read it.

@@ -66,8 +66,26 @@ var deskGuide = guide{
 
 var siteGuide = guide{
 	Word: "lieu", Title: "Tenir un lieu", Roles: []string{account.RoleSite},
-	Lead: "Prévoir des séances, noter qui vient, lire les chèques, être payé.",
+	Lead: "Demander le label, prévoir des séances, noter qui vient, lire les chèques, être payé.",
 	Tasks: []task{
+		{"Demander le label", "/demande-label", []string{
+			"Lisez d’abord les critères : ils sont publics, chacun dit ce qui le prouve.",
+			"« Commencer une demande » : une seule suffit pour plusieurs lieux. Répondez critère par critère, tout est gardé.",
+			"Joignez les pièces demandées : PDF, JPEG ou PNG, 5 Mo au plus.",
+			"Un responsable relit, coche et envoie. La réponse vient en deux mois au plus ; le délai se voit sur la page.",
+		}},
+		{"Répondre à un certificateur", "/demande-label", []string{
+			"Ses messages sont dans la demande. S’il demande un complément, le délai s’arrête jusqu’à votre envoi.",
+			"Corrigez les parties, joignez ce qui manque, puis « Vérifier et envoyer le complément ».",
+		}},
+		{"Faire appel d’un refus", "/demande-label", []string{
+			"Lisez l’avis et le mot sur chaque critère, puis « Faire appel », dans les deux mois, une seule fois.",
+			"Un autre certificateur que le premier juge, avec un nouveau délai.",
+		}},
+		{"Renouveler le label", "/demande-label", []string{
+			"Le programme vous écrit six mois et trois mois avant la fin. La nouvelle demande est préremplie ; joignez de nouveau les pièces.",
+			"Envoyée avant le dernier jour, elle fait durer le label jusqu’à la décision.",
+		}},
 		{"Prévoir une séance", "/seances/nouvelle", []string{
 			"Donnez l’atelier, le jour, l’heure et le nombre de places. Les guichets la voient aussitôt.",
 			"« Refaire cette séance la semaine suivante » recopie tout.",
@@ -102,6 +120,12 @@ var siteGuide = guide{
 		}},
 	},
 	Refusals: []refusal{
+		{"incomplete", "La page de vérification liste ce qui manque, avec un lien vers chaque réponse."},
+		{"attachment_kind", "Une photo nette de la pièce suffit. Le nom du fichier ne compte pas : le programme regarde ce qu’il contient."},
+		{"attachment_size", "Une photo prise en qualité moyenne pèse moins de 5 Mo."},
+		{"already_applied", "Un lieu est dans une seule demande à la fois."},
+		{"renewal_too_early", "Le renouvellement s’ouvre six mois avant la fin du label."},
+		{"appeal_over", "Passé deux mois, ou après un premier appel, une nouvelle demande est la voie."},
 		{"already_redeemed", "Un chèque paie une seule aide. Le suivant du carnet est sans doute encore valable."},
 		{"not_live", "Le carnet a été imprimé, mais personne ne l’a remis. Il a pu tomber d’un stock : ne le gardez pas."},
 		{"expired", "Les chèques vivent le temps écrit sur la couverture. Pendant un mois encore, ils paient les séances d’avant la fin."},

@@ -51,20 +51,45 @@ var moneyGuide = guide{
 
 var labelGuide = guide{
 	Word: "labellisation", Title: "Labelliser des lieux", Roles: []string{account.RoleCertifier},
-	Lead: "Une décision a un jour et une raison. Elle s’ajoute aux précédentes, rien ne s’efface.",
+	Lead: "Vous jugez chaque critère, avec un mot. Le score décide, et le lieu lit tout.",
 	Tasks: []task{
-		{"Accorder le label", "/labels", []string{
-			"Cherchez le lieu dans l’annuaire et ouvrez sa page.",
-			"Donnez le jour et la raison, vérifiez, puis confirmez. Le label vaut trois ans.",
-			"Le lieu peut lire des chèques à partir de ce jour.",
+		{"Prendre une demande", "/labels", []string{
+			"La file montre d’abord les délais qui finissent. « À prendre » liste les demandes sans certificateur.",
+			"« Prendre ce dossier » ouvre les réponses et les pièces. Vous ne pourrez jamais payer ses lieux.",
+			"« Rendre à la file » la laisse à un collègue.",
 		}},
-		{"Retirer le label", "/labels", []string{
-			"Même page : choisissez « Retirer », donnez le jour et la raison.",
-			"Ce que le lieu a fait avant ce jour lui reste dû.",
+		{"Examiner un lieu", "/labels", []string{
+			"Chaque critère montre ce qui le prouve, la réponse et les pièces. Choisissez un avis, et dites pourquoi quand il n’est pas rempli.",
+			"« Enregistrer les avis » garde ce qui est fait : le reste peut attendre.",
+		}},
+		{"Demander un complément", "/labels", []string{
+			"Dites quoi joindre ou préciser. Le délai s’arrête jusqu’à la réponse ; sans réponse, la demande se clôt après 90 jours.",
+		}},
+		{"Prévoir et noter une visite", "/labels", []string{
+			"« Prévoir une visite » prévient les responsables du lieu. Convenez de l’heure dans un message.",
+			"Le jour venu, « Noter ou annuler » : ce que vous avez vu s’affiche ensuite à côté des critères.",
+		}},
+		{"Décider", "/labels", []string{
+			"La décision suit du score : accordé quand chaque critère obligatoire est rempli et le score atteint.",
+			"Corrigez la raison proposée, vérifiez, confirmez. Le label vaut trois ans. Un refus ouvre deux mois d’appel.",
+		}},
+		{"Juger un appel", "/labels", []string{
+			"Seul un autre certificateur que le premier peut le prendre. Il juge de nouveau les lieux refusés.",
+		}},
+		{"Suspendre, lever, retirer", "/labels", []string{
+			"Ouvrez une demande accordée. La page dit les séances prévues et les places réservées avant que vous décidiez.",
+			"Une suspension finit seule après son dernier jour, six mois au plus tard. Ce que le lieu a reçu avant lui reste dû.",
+		}},
+		{"Décider sans demande", "/labels/lieux", []string{
+			"Pour un lieu reconnu avant les demandes, ou pour retirer le label d’un seul lieu : cherchez-le, donnez le jour et la raison.",
 		}},
 	},
 	Refusals: []refusal{
+		{"own_organisation", "Un membre d’une organisation, dans tous les rôles, ne touche pas à ses demandes."},
+		{"same_certifier", "Un appel donne un second regard."},
 		{"duty_taken", "La personne qui a payé un lieu ne le labellise jamais, et l’inverse. C’est voulu."},
+		{"not_assigned", "Une demande a un seul certificateur. La file dit si elle attend."},
+		{"unjudged", "Le score se calcule quand chaque critère a un avis et un mot."},
 		{"already_labelled", "Le label en cours va déjà jusque-là."},
 		{"decided_later", "Les décisions se suivent : on n’en glisse pas une entre deux autres."},
 		{"not_labelled", "On ne retire que ce qui a été accordé."},
