@@ -101,8 +101,10 @@ func (w *world) applies() {
 	w.get("", "/label/figures?territory=XX").refuses(422, "invalid")
 	w.post(first, about+"/suspension", object{"reason": "Travaux", "until": "2026-12-20"}).is(200).has("state", "suspended")
 	w.get("", "/label/register?q=annexe").is(200).has("items.0", nil)
+	w.get("", "/label/register?q=annexe&ended=true").is(200).has("items.0.state", "suspended").has("items.0.suspended_until", "2026-12-20")
 	w.post(first, about+"/resumption", object{"reason": "Finis"}).is(200).has("state", "granted")
 	w.post(first, about+"/revocation", object{"reason": "Fermeture"}).is(200).has("state", "withdrawn")
+	w.get("", "/label/register?q=annexe&ended=true").is(200).has("items.0.state", "withdrawn").has("items.0.suspended_until", nil)
 	w.get(site, about).is(200).has("history.0.act", "begin")
 
 	other := "/applications/" + w.post(site, "/applications", object{"places": []string{w.ids["workroom_id"]}}).is(201).text("id")

@@ -102,18 +102,21 @@ type labelRegisterInput struct {
 	Paging
 	Territory string `query:"territory" doc:"Code d’un territoire : FR, R75, 23, un SIREN d’intercommunalité, un code INSEE."`
 	Text      string `query:"q" maxLength:"200" doc:"Mots du nom ou de l’adresse."`
+	Ended     bool   `query:"ended" doc:"Les labels suspendus, retirés ou échus, au lieu de ceux d’aujourd’hui."`
 }
 
 type registeredView struct {
-	PlaceID   id         `json:"place_id"`
-	Name      string     `json:"name"`
-	Commune   string     `json:"commune"`
-	CodeINSEE string     `json:"code_insee"`
-	Since     civil.Date `json:"since" format:"date"`
-	Until     civil.Date `json:"until" format:"date"`
-	Certifier string     `json:"certifier" doc:"L’organisation qui a décidé."`
-	Criteria  string     `json:"criteria" doc:"La version des critères ; vide pour un label donné sans demande."`
-	Score     *int       `json:"score" doc:"Sur 100."`
+	PlaceID   id          `json:"place_id"`
+	Name      string      `json:"name"`
+	Commune   string      `json:"commune"`
+	CodeINSEE string      `json:"code_insee"`
+	State     string      `json:"state" enum:"granted,suspended,withdrawn,expired"`
+	Since     civil.Date  `json:"since" format:"date"`
+	Until     civil.Date  `json:"until" format:"date" doc:"Le dernier jour où le lieu a le label."`
+	Suspended *civil.Date `json:"suspended_until" format:"date" doc:"Le dernier jour d’une suspension ; vide sinon."`
+	Certifier string      `json:"certifier" doc:"L’organisation qui a décidé."`
+	Criteria  string      `json:"criteria" doc:"La version des critères ; vide pour un label donné sans demande."`
+	Score     *int        `json:"score" doc:"Sur 100."`
 }
 
 func listRegister(ctx context.Context, q db.Q, in *labelRegisterInput) (page[registeredView], error) {
@@ -121,11 +124,12 @@ func listRegister(ctx context.Context, q db.Q, in *labelRegisterInput) (page[reg
 	if err != nil {
 		return page[registeredView]{}, err
 	}
-	lines, next, err := label.Register(ctx, q, label.RegisterFilter{Territory: territory, Text: in.Text, After: in.After, Limit: in.limit()})
+	lines, next, err := label.Register(ctx, q, label.RegisterFilter{Territory: territory, Text: in.Text, Ended: in.Ended, After: in.After, Limit: in.limit()})
+	today := civil.DateOf(q.Now(), civil.Paris)
 	return page[registeredView]{Next: next, Items: each(lines, func(line label.Registered) registeredView {
 		view := registeredView{
 			PlaceID: id{line.ID}, Name: line.Name, Commune: line.CommuneName, CodeINSEE: line.Commune, Since: line.Since, Until: line.Until,
-			Certifier: line.Certifier, Criteria: line.Criteria,
+			State: string(line.StateOn(today)), Suspended: day(line.SuspendedUntil), Certifier: line.Certifier, Criteria: line.Criteria,
 		}
 		if line.Criteria != "" {
 			view.Score = &line.Score

@@ -80,6 +80,14 @@ func (s Site) Standing(day civil.Date) string {
 	return "Label échu"
 }
 
+// StateOn is where the label stands on a day: Granted and past is Expired.
+func (s Site) StateOn(day civil.Date) State {
+	if s.Label.State == Granted && day.After(s.Label.Until) {
+		return Expired
+	}
+	return s.Label.State
+}
+
 // The refusals of this package.
 var (
 	ErrAlreadyLabelled = fault.Define(fault.Conflict, "already_labelled", "Ce lieu a déjà le label jusqu’à cette date, ou plus tard. Il n’y a rien à changer.")

@@ -54,6 +54,9 @@ func showJudgeWith(w http.ResponseWriter, r *web.Request, form *web.Form) error 
 	if err != nil {
 		return err
 	}
+	if r.Actor().Role == account.RoleSite { // who applied reads the verdicts in their own application
+		return fault.ErrNotFound
+	}
 	var file label.File
 	var reviewer db.ID
 	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {

@@ -52,7 +52,7 @@ func (d *delays) showLabel(w http.ResponseWriter, r *web.Request) error {
 	switch {
 	case !r.SignedIn():
 		page.Ask = web.Link{Label: "Se connecter pour demander le label", Path: "/connexion?retour=/demande-label"}
-	case account.May(r.Actor(), account.ActLabelApply) || r.Actor().Role == account.RoleSite:
+	case r.Actor().Role == account.RoleSite && account.May(r.Actor(), account.ActApplicationRead):
 		page.Ask = web.Link{Label: "Demander le label", Path: "/demande-label"}
 	}
 	return web.Render(w, r, http.StatusOK, "label", page)
