@@ -25,6 +25,7 @@ var roamingWords = []string{"bus", "camion", "fourgon", "caravane", "roulotte", 
 var kinds = []struct{ words, kind string }{
 	{"point information mediation multi services", "pimms"},
 	{"maison de services au public", "france services"},
+	{"maison des services au public", "france services"},
 	{"centre communal d action sociale", "ccas"},
 	{"centre intercommunal d action sociale", "ccas"},
 	{"maison des jeunes et de la culture", "mjc"},
