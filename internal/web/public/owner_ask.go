@@ -157,7 +157,7 @@ func ownerLinkSent(w http.ResponseWriter, r *web.Request) error {
 			Title: "Le lien est parti",
 			Next: []web.Line{{
 				Label: "Dans quelques minutes", Value: web.French("Un message arrive à l’adresse publiée de " + found.Name + "."),
-				Note: "Son lien sert 30 jours. Rien ne vient ? Regardez dans les courriers indésirables.",
+				Note: web.French("Son lien sert 30 jours. Rien ne vient ? Regardez dans les courriers indésirables."),
 			}},
 			Keep: []web.Link{{Label: "Revenir au lieu", Path: placePath(found)}},
 		},
