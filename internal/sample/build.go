@@ -64,6 +64,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"les demandes de label", s.apply},
 		{"la convention, les commandes, les versements", s.fund},
 		{"trois mois d’accueil, d’ateliers et de chèques", s.live},
+		{"des diagnostics, avant et après", s.diagnose},
 		{"des lieux que deux listes écrivent", s.findTwins},
 		{"une liste de lieux à importer", s.bringList},
 		{"des lieux signalés, confirmés, corrigés", s.keepFresh},

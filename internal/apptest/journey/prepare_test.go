@@ -52,7 +52,6 @@ func (w *world) prepare(t *testing.T) *situation {
 		"/communes?q=gueret", "/lieux.js", "/cartes/23", "/design", "/design/question", "/design/fait", "/design/papier", "/mot-de-passe/envoye",
 	}}}
 	s.visits(t)
-	w.client(t, "national").Get("/questionnaires").Submit("Préparer une version de Repérage rapide", nil).Must(http.StatusOK)
 	s.site(t)
 	s.label(t)
 	s.money(t)
