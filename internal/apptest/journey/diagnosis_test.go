@@ -107,6 +107,25 @@ func TestAQuestionnaireIsAnsweredElsewhere(t *testing.T) {
 		})
 	})
 
+	t.Run("by Pix", func(t *testing.T) {
+		a := w.agent(t, "guichet")
+		a.Visit("/guichet/personnes")
+		a.Press("Achille")
+		a.Press("Ajouter un résultat Pix")
+		a.Check()
+		a.Fill("Jour du résultat", "2026-11-18")
+		a.Fill("2.1 Interagir", "Niveau 3")
+		a.Fill("2.2 Partager et publier", "Niveau 3")
+		a.Press("Enregistrer le résultat")
+		a.Shows("2.1 niveau 3, 2.2 niveau 3")
+		a.Check()
+		a.Press("Comment Pix est lu dans nos niveaux")
+		a.Shows("À partir du niveau 3, indépendant")
+		a.Check()
+		a.Visit("/guichet/pix")
+		a.Check()
+	})
+
 	t.Run("an address that nobody gave", func(t *testing.T) {
 		client := w.client(t, "")
 		for range 20 {

@@ -14,8 +14,10 @@ import (
 
 	"passerelle/internal/account"
 	"passerelle/internal/apptest"
+	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
+	"passerelle/internal/holder"
 	"passerelle/internal/job"
 	"passerelle/internal/place"
 	"passerelle/internal/workshop"
@@ -52,6 +54,7 @@ func (w *world) prepare(t *testing.T) *situation {
 		"/communes?q=gueret", "/lieux.js", "/cartes/23", "/design", "/design/question", "/design/fait", "/design/papier", "/mot-de-passe/envoye",
 	}}}
 	s.visits(t)
+	s.certificates(t)
 	s.site(t)
 	s.label(t)
 	s.money(t)
@@ -90,6 +93,23 @@ func (s *situation) visits(t *testing.T) {
 		s.see(who, chosenSeat(t, desk, "Guéret").Submit("Vérifier", url.Values{"nom": {"Arlette"}, "papier": {"none"}}).Submit("Terminer", nil))
 		s.see(who, welcomed(t, desk, lost).Submit("Chercher qui peut aider", url.Values{"commune": {"Guéret"}}).
 			Submit("Continuer", nil).Submit("Vérifier", url.Values{"nom": {"Fernand"}}).Submit("Terminer", nil))
+	}
+}
+
+// certificates attaches a Pix certificate to the last person of each desk.
+func (s *situation) certificates(t *testing.T) {
+	t.Helper()
+	for _, who := range []string{"guichet", "ahun"} {
+		s.w.Must(t, s.w.actor(t, who), func(ctx context.Context, tx *db.Tx) error {
+			people, _, err := holder.List(ctx, tx, holder.Filter{Limit: 1})
+			if err != nil {
+				return err
+			}
+			_, _, err = diagnosis.RecordPix(ctx, tx, diagnosis.PixResult{
+				Holder: people[0].ID, Levels: map[string]int{"1.1": 3}, TakenOn: civil.DateOf(tx.Now(), civil.Paris), Origin: diagnosis.PixAttached,
+			}, []byte("%PDF-1.7\n%%EOF\n"))
+			return err
+		})
 	}
 }
 
