@@ -32,25 +32,44 @@ type Leaf struct {
 
 // Record adds the leaf of an act in the act's own transaction, and returns its hash.
 func Record(ctx context.Context, tx *db.Tx, act string, subject db.ID, row Row) ([]byte, error) {
-	salt := make([]byte, saltSize)
-	if _, err := rand.Read(salt); err != nil {
+	leaf := Leaf{ID: tx.NewID(), Act: act, Subject: subject, Actor: tx.Actor(), At: tx.Now(), Salt: make([]byte, saltSize)}
+	if _, err := rand.Read(leaf.Salt); err != nil {
 		return nil, err
 	}
-	hashed, err := hash(act, subject, salt, row)
+	hashed, err := leaf.hash(row)
 	if err != nil {
 		return nil, err
 	}
-	actor := tx.Actor()
 	_, err = tx.Exec(ctx, `INSERT INTO leaf (id, act, subject, actor_kind, actor, organisation, at, salt, hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		tx.NewID(), act, subject, string(actor.Kind), actor.ID, actor.Organisation, tx.Now(), salt, hashed)
+		leaf.ID, act, subject, string(leaf.Actor.Kind), leaf.Actor.ID, leaf.Actor.Organisation, leaf.At, leaf.Salt, hashed)
 	return hashed, err
 }
 
-// Matches tells whether a row still is what the leaf was made from.
+// Matches tells whether a row still is what the leaf was made from, and the leaf
+// what it was.
 func (l Leaf) Matches(row Row) (bool, error) {
-	hashed, err := hash(l.Act, l.Subject, l.Salt, row)
+	hashed, err := l.hash(row)
 	return subtle.ConstantTimeCompare(hashed, l.Hashed) == 1, err
+}
+
+// hash is SHA-256 of the salt and of the leaf and its row as JSON.
+func (l Leaf) hash(row Row) ([]byte, error) {
+	canonical, err := json.Marshal(struct {
+		Act                 string
+		Subject             db.ID
+		ActorKind           db.ActorKind
+		Actor, Organisation db.ID
+		At                  time.Time
+		Row                 Row
+	}{l.Act, l.Subject, l.Actor.Kind, l.Actor.ID, l.Actor.Organisation, l.At.UTC(), row})
+	if err != nil {
+		return nil, fmt.Errorf("audit: row of %s: %w", l.Act, err)
+	}
+	digest := sha256.New()
+	digest.Write(l.Salt)
+	digest.Write(canonical)
+	return digest.Sum(nil), nil
 }
 
 // Of lists the leaves of one act, oldest first.
@@ -69,20 +88,6 @@ func scan(row db.Scanner) (Leaf, error) {
 	var leaf Leaf
 	err := row.Scan(&leaf.ID, &leaf.Act, &leaf.Subject, (*string)(&leaf.Actor.Kind), &leaf.Actor.ID, &leaf.Actor.Organisation, &leaf.At, &leaf.Salt, &leaf.Hashed)
 	return leaf, err
-}
-
-func hash(act string, subject db.ID, salt []byte, row Row) ([]byte, error) {
-	canonical, err := json.Marshal(row)
-	if err != nil {
-		return nil, fmt.Errorf("audit: row of %s: %w", act, err)
-	}
-	digest := sha256.New()
-	digest.Write(salt)
-	digest.Write([]byte(act))
-	digest.Write([]byte{0})
-	digest.Write(subject[:])
-	digest.Write(canonical)
-	return digest.Sum(nil), nil
 }
 
 // Latest is when the last act was recorded; the zero instant before the first.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
@@ -24,8 +25,9 @@ var ErrErased = fault.Define(fault.Gone, "erased", "Ces informations personnelle
 
 // keyring holds what is derived from the instance's key.
 type keyring struct {
-	wrap  cipher.AEAD // wraps each person's own key
-	match []byte      // keys the hashes of columns that must be matched
+	wrap  cipher.AEAD        // wraps each person's own key
+	match []byte             // keys the hashes of columns that must be matched
+	sign  ed25519.PrivateKey // signs the checkpoints of the sealed log
 }
 
 const keySize = 32
@@ -42,11 +44,15 @@ func newKeyring(instance []byte) (*keyring, error) {
 	if err != nil {
 		return nil, err
 	}
+	seed, err := hkdf.Key(sha256.New, instance, nil, "passerelle sealed log", ed25519.SeedSize)
+	if err != nil {
+		return nil, err
+	}
 	wrap, err := newAEAD(wrapping)
 	if err != nil {
 		return nil, err
 	}
-	return &keyring{wrap: wrap, match: match}, nil
+	return &keyring{wrap: wrap, match: match, sign: ed25519.NewKeyFromSeed(seed)}, nil
 }
 
 func newAEAD(key []byte) (cipher.AEAD, error) {
@@ -169,3 +175,7 @@ func Match(q Q, scope ID, folded string) []byte {
 	mac.Write([]byte(folded))
 	return mac.Sum(nil)
 }
+
+// SigningKey is the Ed25519 key with which the instance signs what leaves it. It
+// is made from the instance's key, and lives as long.
+func SigningKey(q Q) ed25519.PrivateKey { return q.keyring().sign }
