@@ -93,6 +93,8 @@ const (
 	ActSolvencyRead Act = "solvency.read"
 	ActSolvencyOwed Act = "solvency.owed"
 
+	ActLogRead Act = "log.read" // the sealed log: hashes alone
+
 	ActOrganisationRead   Act = "organisation.read"
 	ActOrganisationCreate Act = "organisation.create"
 	ActMemberRead         Act = "member.read"
@@ -202,6 +204,8 @@ var rules = map[Act]rule{
 
 	ActSolvencyRead: {public: true},
 	ActSolvencyOwed: {any: roles{RoleAccountant, RoleAuditor}},
+
+	ActLogRead: {public: true},
 
 	ActOrganisationRead:   {own: Roles, any: roles{RoleNational, RoleAuditor, RoleAdmin}, scan: true},
 	ActOrganisationCreate: {any: roles{RoleAdmin}, write: true},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/hex"
 	"time"
 
 	"passerelle/internal/civil"
@@ -169,12 +170,14 @@ type receiptView struct {
 	Reference   string     `json:"reference"`
 	On          civil.Date `json:"on" format:"date" doc:"Le jour de la banque."`
 	RecordedAt  time.Time  `json:"recorded_at"`
+	Leaf        string     `json:"leaf" doc:"L’empreinte de l’acte dans le registre scellé, en hexadécimal ; vide dans les listes."`
+	Proof       string     `json:"proof" doc:"L’adresse de sa preuve, quelques secondes plus tard ; vide dans les listes."`
 }
 
 func viewReceipt(r funding.Receipt) receiptView {
 	return receiptView{
 		ID: id{r.ID}, OrderID: id{r.Order}, FunderID: id{r.Funder}, AmountCents: r.Amount, Reference: r.Reference,
-		On: r.On, RecordedAt: r.At.UTC(),
+		On: r.On, RecordedAt: r.At.UTC(), Leaf: hex.EncodeToString(r.Leaf), Proof: proofAddress(r.Leaf),
 	}
 }
 

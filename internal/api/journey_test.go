@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,7 +9,9 @@ import (
 	"time"
 
 	"passerelle/internal/api"
+	"passerelle/internal/audit"
 	"passerelle/internal/civil"
+	"passerelle/internal/db"
 	"passerelle/internal/dbtest"
 )
 
@@ -134,11 +137,24 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		redemption := w.post(own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", body).is(201).has("amount_cents", 1000).has("state", "redeemed")
 		w.ids["redemption"] = redemption.text("id")
 		w.get(own["site"], "/redemptions/"+w.ids["redemption"]).is(200).has("leaf", redemption.text("leaf"))
+		w.get("", "/log").refuses(404, "empty_log")
+		w.get("", redemption.text("proof")[len(api.Prefix):]).refuses(409, "unsealed_leaf")
+		w.seal()
+		key := w.get("", "/log").is(200).text("key")
+		first := w.get("", "/log/checkpoints").is(200)
+		w.get("", redemption.text("proof")[len(api.Prefix):]).is(200).has("leaf", redemption.text("leaf")).has("checkpoint.note", first.text("items.0.note"))
+		w.get("", "/log/proofs/00").refuses(404, "unknown_leaf")
 		w.get(own["desk"], "/bookings/"+w.ids["booking"]).is(200).has("state", "came")
 		refused := w.post(own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", body).refuses(409, "already_redeemed")
 		if refused.text("when") == "" || refused.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("already redeemed, but when? %s", refused.Text)
 		}
+		w.seal()
+		if same := w.get("", "/log/consistency").is(200).has("from.root", first.text("items.0.root")); !strings.HasPrefix(same.text("to.note"), key[:strings.Index(key, "+")]) {
+			t.Errorf("another log signs: %s", same.Text)
+		}
+		w.get("", "/log/consistency?from=5&to=2").refuses(422, "invalid")
+		w.get("", "/log/consistency?from=1&to=2").refuses(404, "no_checkpoint")
 		undone := w.post(own["site"], "/coupons/"+w.ids["coupon2"]+"/redemption", map[string]any{"site": w.ids["site_id"]}).is(201).text("id")
 		w.post(own["site"], "/redemptions/"+undone+"/reversal", nil).is(200).has("kind", "undone")
 		w.get(own["site"], "/redemptions/"+undone).is(200).has("state", "reversed")
@@ -287,6 +303,14 @@ func (w *world) decideTwins() {
 	w.get(w.own["national"], pair).is(200).has("state", "apart")
 }
 
+// seal numbers what waits for its place in the sealed log.
+func (w *world) seal() {
+	w.d.Must(w.t, console, func(ctx context.Context, tx *db.Tx) error {
+		_, err := audit.Sequence(ctx, tx)
+		return err
+	})
+}
+
 // everyOperationAnswered: each line of the table has answered with success here.
 func (w *world) everyOperationAnswered() {
 	for _, entry := range api.Reference() {
@@ -300,7 +324,7 @@ func TestPublicAddressesAnswerWithoutAToken(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	for _, entry := range api.Reference() {
 		public := slices.Contains([]string{"/places", "/places/{id}", "/places/{id}/sources", "/places/{id}/reports", "/solvency"}, strings.TrimPrefix(entry.Path, api.Prefix)) ||
-			entry.Group == "label" // criteria, register and figures: published
+			entry.Group == "label" || entry.Group == "log" // criteria, register and figures; hashes: published
 		if entry.Public != public {
 			t.Errorf("%s %s: public is %v", entry.Method, entry.Path, entry.Public)
 		}

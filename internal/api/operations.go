@@ -2,6 +2,7 @@ package api
 
 import (
 	"passerelle/internal/account"
+	"passerelle/internal/audit"
 	"passerelle/internal/bank"
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
@@ -192,6 +193,13 @@ var operations = []operation{
 
 	read("GET /journal", account.ActJournalRead, "Lire le journal en partie double", listJournal),
 	read("GET /solvency", account.ActSolvencyRead, "Lire ce que l’argent reçu couvre, si tout s’arrêtait maintenant", readSolvency),
+
+	read("GET /log", account.ActLogRead, "Lire la clé et le dernier point de contrôle du registre scellé", readLog).fromAnyOrigin().raises(audit.ErrEmptyLog),
+	read("GET /log/checkpoints", account.ActLogRead, "Lister les points de contrôle, le dernier d’abord", listCheckpoints).fromAnyOrigin().raises(audit.ErrNoCheckpoint),
+	read("GET /log/consistency", account.ActLogRead, "Prouver qu’un point de contrôle en continue un autre", readConsistency).fromAnyOrigin().
+		raises(audit.ErrEmptyLog, audit.ErrNoCheckpoint),
+	read("GET /log/proofs/{leaf}", account.ActLogRead, "Prouver qu’un acte est dans le registre", readProof).fromAnyOrigin().
+		raises(audit.ErrUnknownLeaf, audit.ErrUnsealedLeaf, audit.ErrEmptyLog),
 
 	read("GET /desks", account.ActOrderPlace, "Lister les guichets qui peuvent recevoir des carnets", listDesks),
 	read("GET /organisations", account.ActOrganisationRead, "Lister votre organisation, ou toutes pour qui les suit", listOrganisations).

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/hex"
 	"time"
 
 	"passerelle/internal/account"
@@ -21,6 +22,8 @@ type paymentView struct {
 	State         string      `json:"state" enum:"sent,paid,rejected"`
 	DebitedOn     *civil.Date `json:"debited_on" format:"date"`
 	MadeAt        time.Time   `json:"made_at"`
+	Leaf          string      `json:"leaf" doc:"L’empreinte de l’acte dans le registre scellé, en hexadécimal ; vide dans les listes."`
+	Proof         string      `json:"proof" doc:"L’adresse de sa preuve, quelques secondes plus tard ; vide dans les listes."`
 	StatementIDs  []id        `json:"statement_ids,omitempty"`
 	XML           string      `json:"xml,omitempty" doc:"Le fichier pain.001 pour la banque : pour qui paie seulement."`
 }
@@ -36,6 +39,7 @@ func viewPayment(f settlement.PaymentFile) paymentView {
 	return paymentView{
 		ID: id{f.ID}, MessageID: f.MessageID, ExecutionOn: f.ExecutionOn, Payments: f.Payments, AmountCents: f.Amount, RejectedCents: f.Rejected,
 		State: string(state), DebitedOn: day(f.DebitedOn), MadeAt: f.At.UTC(),
+		Leaf: hex.EncodeToString(f.Leaf), Proof: proofAddress(f.Leaf),
 	}
 }
 

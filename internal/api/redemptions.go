@@ -23,12 +23,13 @@ type redemptionView struct {
 	State       string    `json:"state" enum:"redeemed,stated,sent,paid,void,reversed"`
 	RedeemedAt  time.Time `json:"redeemed_at"`
 	Leaf        string    `json:"leaf" doc:"L’empreinte de l’acte dans le registre scellé, en hexadécimal ; vide dans les listes."`
+	Proof       string    `json:"proof" doc:"L’adresse de sa preuve, quelques secondes plus tard ; vide dans les listes."`
 }
 
 func viewRedemption(r voucher.Redemption) redemptionView {
 	return redemptionView{
 		ID: id{r.ID}, Coupon: r.Number, BookletID: id{r.Booklet}, OrderID: id{r.Order}, SiteID: id{r.Site}, SessionID: reference(r.Session),
-		AmountCents: r.Amount, State: r.State, RedeemedAt: r.At.UTC(), Leaf: hex.EncodeToString(r.Leaf),
+		AmountCents: r.Amount, State: r.State, RedeemedAt: r.At.UTC(), Leaf: hex.EncodeToString(r.Leaf), Proof: proofAddress(r.Leaf),
 	}
 }
 

@@ -26,6 +26,8 @@ func walked(t *testing.T, d *dbtest.DB) *world {
 	w.ids["twin"] = w.twin()
 	w.ids["place_report"] = w.post("", "/places/"+w.ids["site_id"]+"/reports", map[string]any{"kind": "hours"}).is(201).text("id")
 	w.ids["import"] = w.post(w.own["territory"], "/imports", aFile()).is(201).text("id")
+	w.ids["leaf"] = w.get(w.own["site"], "/redemptions/"+w.ids["redemption"]).is(200).text("leaf")
+	w.seal()
 	w.ids["payment"] = w.ids["statement"] // none yet: those who read payments read all of them
 	return w
 }
@@ -64,7 +66,7 @@ func (w *world) filled(entry api.Entry) string {
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
 		"place-reports": "place_report", "payments": "payment", "bank-messages": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
-	path = strings.NewReplacer("{id}", w.ids[names[entry.Group]], "{number}", w.ids[names[entry.Group]], "{code}", "quick", "{attachment}", w.ids["attachment"], "{visit}", w.ids["attachment"]).Replace(path)
+	path = strings.NewReplacer("{id}", w.ids[names[entry.Group]], "{number}", w.ids[names[entry.Group]], "{code}", "quick", "{attachment}", w.ids["attachment"], "{visit}", w.ids["attachment"], "{leaf}", w.ids["leaf"]).Replace(path)
 	if entry.Group == "label" {
 		path = strings.Replace(path, "quick", "2026-1", 1)
 	}
@@ -163,6 +165,7 @@ func (w *world) bodyOf(entry api.Entry) any {
 // what is published, what is new and its own, and agreements to order under.
 var shared = map[string]bool{
 	"GET /places": true, "POST /places/{id}/reports": true, "GET /places/{id}": true, "GET /places/{id}/sources": true, "GET /solvency": true, "GET /sessions": true, "GET /sessions/{id}": true,
+	"GET /log": true, "GET /log/checkpoints": true, "GET /log/consistency": true, "GET /log/proofs/{leaf}": true,
 	"GET /label/criteria": true, "GET /label/criteria/{code}": true, "GET /label/transitions": true, "GET /label/register": true, "GET /label/figures": true,
 	"GET /questionnaires/{code}": true, "POST /diagnoses": true, "POST /orders": true,
 }

@@ -84,12 +84,12 @@ func (c *checker) leaves() error {
 				c.tell("l’acte n° %d a disparu", next)
 			}
 			next++
-			place := int(leaf.number-first) * tlog.HashSize
+			place := int(leaf.number-first) * hashSize
 			hash := tlog.RecordHash(leaf.hash)
 			switch {
-			case place+tlog.HashSize > len(tile):
+			case place+hashSize > len(tile):
 				c.tell("l’acte n° %d (inscription %s) n’est pas dans l’arbre", leaf.number, leaf.id)
-			case !bytes.Equal(tile[place:place+tlog.HashSize], hash[:]):
+			case !bytes.Equal(tile[place:place+hashSize], hash[:]):
 				c.tell("l’acte n° %d (inscription %s) n’a plus l’empreinte sous laquelle il a été scellé", leaf.number, leaf.id)
 			}
 		}
@@ -129,13 +129,13 @@ func (c *checker) tiles() error {
 		if err != nil && !errors.Is(err, fault.ErrNotFound) {
 			return err
 		}
-		if want := min(c.size-first, tileWidth) * tlog.HashSize; int64(len(tile)) != want {
+		if want := min(c.size-first, tileWidth) * hashSize; int64(len(tile)) != want {
 			c.tell("la tuile %d du niveau 0 (log_tile) fait %d octets, elle devrait en faire %d", first/tileWidth, len(tile), want)
 			return nil
 		}
-		for ; len(tile) > 0; tile = tile[tlog.HashSize:] {
+		for ; len(tile) > 0; tile = tile[hashSize:] {
 			rebuilt.size++
-			if err := rebuilt.add(0, tlog.Hash(tile[:tlog.HashSize])); err != nil {
+			if err := rebuilt.add(0, Hash(tile[:hashSize])); err != nil {
 				return err
 			}
 			for len(points) > 0 && points[0].Size <= rebuilt.size {

@@ -20,7 +20,7 @@ import (
 type Checkpoint struct {
 	Origin string    // the log's name, which holds its public key
 	Size   int64     // leaves
-	Root   tlog.Hash // of the Merkle tree
+	Root   Hash      // of the Merkle tree
 	Note   string    // the signed note, as served
 	At     time.Time // when it was signed; the note does not say it
 }
@@ -110,10 +110,10 @@ func parseBody(text string) (Checkpoint, error) {
 		return Checkpoint{}, ErrNotCheckpoint
 	}
 	root, err := base64.StdEncoding.Strict().DecodeString(lines[2])
-	if err != nil || len(root) != tlog.HashSize {
+	if err != nil || len(root) != hashSize {
 		return Checkpoint{}, ErrNotCheckpoint
 	}
-	return Checkpoint{Origin: lines[0], Size: size, Root: tlog.Hash(root)}, nil
+	return Checkpoint{Origin: lines[0], Size: size, Root: Hash(root)}, nil
 }
 
 // sign makes the checkpoint of a tree.

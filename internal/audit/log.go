@@ -16,6 +16,7 @@ import (
 // The refusals of who asks for a part of the log.
 var (
 	ErrNoCheckpoint = fault.Define(fault.NotFound, "no_checkpoint", "Le registre n’a pas de point de contrôle de cette taille. Choisissez-le dans la liste des points de contrôle.")
+	ErrEmptyLog     = fault.Define(fault.NotFound, "empty_log", "Le registre ne compte encore aucun acte scellé. Redemandez-le quelques secondes après le premier acte.")
 	ErrNoTile       = fault.Define(fault.NotFound, "no_tile", "Le registre n’a pas cette tuile. Lisez d’abord le point de contrôle, qui donne sa taille.")
 	ErrUnknownLeaf  = fault.Define(fault.NotFound, "unknown_leaf", "Aucun acte du registre n’a cette empreinte. Recopiez-la entière : 64 chiffres et lettres, comme sur le reçu.")
 	ErrUnsealedLeaf = fault.Define(fault.Conflict, "unsealed_leaf", "Cet acte vient d’être inscrit et sera scellé dans quelques secondes. Redemandez sa preuve un peu plus tard.")
@@ -29,8 +30,8 @@ func scanCheckpoint(q db.Q) func(db.Scanner) (Checkpoint, error) {
 		point := Checkpoint{Origin: origin}
 		var root []byte
 		err := row.Scan(&point.Size, &root, &point.Note, &point.At)
-		if err == nil && len(root) == tlog.HashSize {
-			point.Root = tlog.Hash(root)
+		if err == nil && len(root) == hashSize {
+			point.Root = Hash(root)
 		}
 		return point, err
 	}
@@ -44,10 +45,18 @@ func checkpointBy(ctx context.Context, q db.Q, where string, args ...any) (Check
 	return point, err
 }
 
-// LatestCheckpoint is the log as it was last signed. Fault code: no_checkpoint,
-// before the first act.
+// LatestCheckpoint is the log as it was last signed. Fault code: empty_log.
 func LatestCheckpoint(ctx context.Context, q db.Q) (Checkpoint, error) {
-	return checkpointBy(ctx, q, ` ORDER BY size DESC LIMIT 1`)
+	point, err := checkpointBy(ctx, q, ` ORDER BY size DESC LIMIT 1`)
+	if errors.Is(err, ErrNoCheckpoint) {
+		err = ErrEmptyLog
+	}
+	return point, err
+}
+
+// FirstCheckpoint is the log as it was first signed. Fault code: no_checkpoint.
+func FirstCheckpoint(ctx context.Context, q db.Q) (Checkpoint, error) {
+	return checkpointBy(ctx, q, ` ORDER BY size LIMIT 1`)
 }
 
 // CheckpointOf is the log as it was signed at one size. Fault code: no_checkpoint.
@@ -72,10 +81,10 @@ func Tile(ctx context.Context, q db.Q, path string) ([]byte, error) {
 		return entries(ctx, q, tile)
 	}
 	stored, err := storedTile(ctx, q, tile.L, tile.N)
-	if errors.Is(err, fault.ErrNotFound) || err == nil && len(stored) < tile.W*tlog.HashSize {
+	if errors.Is(err, fault.ErrNotFound) || err == nil && len(stored) < tile.W*hashSize {
 		return nil, ErrNoTile
 	}
-	return stored[:min(len(stored), tile.W*tlog.HashSize)], err
+	return stored[:min(len(stored), tile.W*hashSize)], err
 }
 
 // entries is a bundle: each entry after its length in two bytes.

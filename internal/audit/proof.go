@@ -17,7 +17,7 @@ import (
 type Inclusion struct {
 	Entry      []byte // a leaf's hash
 	Number     int64  // its place, from 0
-	Hashes     []tlog.Hash
+	Hashes     []Hash
 	Checkpoint Checkpoint
 }
 
@@ -38,7 +38,7 @@ func ProveInclusion(ctx context.Context, q db.Q, hash []byte) (Inclusion, Sealed
 
 // ProveConsistency makes the proof that the log of one size continues the log of
 // a smaller one. Fault code: no_checkpoint, for sizes that no checkpoint signs.
-func ProveConsistency(ctx context.Context, q db.Q, from, to int64) (older, newer Checkpoint, hashes []tlog.Hash, err error) {
+func ProveConsistency(ctx context.Context, q db.Q, from, to int64) (older, newer Checkpoint, hashes []Hash, err error) {
 	if older, err = CheckpointOf(ctx, q, from); err != nil {
 		return older, newer, nil, err
 	}
@@ -102,10 +102,10 @@ func OpenInclusion(text []byte, origin string) (Inclusion, error) {
 	}
 	for _, line := range lines[3:] {
 		hash, err := base64.StdEncoding.Strict().DecodeString(line)
-		if err != nil || len(hash) != tlog.HashSize {
+		if err != nil || len(hash) != hashSize {
 			return Inclusion{}, ErrNotProof
 		}
-		proof.Hashes = append(proof.Hashes, tlog.Hash(hash))
+		proof.Hashes = append(proof.Hashes, Hash(hash))
 	}
 	proof.Checkpoint, err = Open([]byte(signed), origin)
 	return proof, err

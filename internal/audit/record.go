@@ -7,6 +7,8 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"passerelle/internal/db"
@@ -80,6 +82,49 @@ func Of(ctx context.Context, q db.Q, act string) ([]Leaf, error) {
 // About lists the acts on one row, oldest first.
 func About(ctx context.Context, q db.Q, subject db.ID) ([]Leaf, error) {
 	return db.All(ctx, q, scan, selectLeaf+` WHERE subject = $1 ORDER BY id`, subject)
+}
+
+// HashOf is the hash of the last leaf of an act on one row; none when there is
+// no such act.
+func HashOf(ctx context.Context, q db.Q, act string, subject db.ID) ([]byte, error) {
+	leaves, err := About(ctx, q, subject)
+	var hash []byte
+	for _, leaf := range leaves {
+		if leaf.Act == act {
+			hash = leaf.Hashed
+		}
+	}
+	return hash, err
+}
+
+// HashesOf is HashOf for many rows.
+func HashesOf(ctx context.Context, q db.Q, act string, subjects []db.ID) (map[db.ID][]byte, error) {
+	const most = 100
+	type found struct {
+		subject db.ID
+		hash    []byte
+	}
+	hashes := make(map[db.ID][]byte, len(subjects))
+	for part := range slices.Chunk(subjects, most) {
+		args := []any{act}
+		var list strings.Builder
+		for i, subject := range part {
+			args = append(args, subject)
+			fmt.Fprintf(&list, ", $%d", i+2)
+		}
+		leaves, err := db.All(ctx, q, func(row db.Scanner) (found, error) {
+			var one found
+			err := row.Scan(&one.subject, &one.hash)
+			return one, err
+		}, `SELECT subject, hash FROM leaf WHERE act = $1 AND subject IN (`+list.String()[2:]+`) ORDER BY id`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, leaf := range leaves {
+			hashes[leaf.subject] = leaf.hash
+		}
+	}
+	return hashes, nil
 }
 
 const selectLeaf = `SELECT id, act, subject, actor_kind, actor, organisation, at, salt, hash FROM leaf`

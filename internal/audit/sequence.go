@@ -34,10 +34,10 @@ func AnyWaiting(ctx context.Context, q db.Q) (bool, error) {
 	return err == nil, err
 }
 
-// Sequence numbers the leaves that wait, at most MostSequenced, puts them at the
-// end of the log and signs the checkpoint of its new size. It tells how many it
-// numbered; none leaves the log as it is. Any number of servers may call it: the
-// log's head lets one work at a time.
+// Sequence numbers the leaves that wait, at most MostSequenced and none later
+// than now, puts them at the end of the log and signs the checkpoint of its new
+// size. It tells how many it numbered; none leaves the log as it is. Any number
+// of servers may call it: the log's head lets one work at a time.
 func Sequence(ctx context.Context, tx *db.Tx) (int, error) {
 	// The update changes nothing; it is what a second sequencer waits for.
 	var size int64
@@ -68,8 +68,8 @@ func number(ctx context.Context, tx *db.Tx, size int64) ([][]byte, error) {
 		err := row.Scan(&one.number, &one.hash)
 		return one, err
 	}, `UPDATE leaf SET number = $1 + batch.place
-		FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS place FROM leaf WHERE number IS NULL ORDER BY id LIMIT $2) AS batch
-		WHERE leaf.id = batch.id AND leaf.number IS NULL RETURNING number, hash`, size, MostSequenced)
+		FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS place FROM leaf WHERE number IS NULL AND at <= $3 ORDER BY id LIMIT $2) AS batch
+		WHERE leaf.id = batch.id AND leaf.number IS NULL RETURNING number, hash`, size, MostSequenced, tx.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func edgeAt(ctx context.Context, q db.Q, size int64) (*tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(hashes) != width*tlog.HashSize {
+		if len(hashes) != width*hashSize {
 			return nil, fmt.Errorf("audit: tile %d of level %d holds %d bytes, the log's size asks for %d hashes", stored.tiles(level), level, len(hashes), width)
 		}
 		stored.edge = append(stored.edge, hashes)

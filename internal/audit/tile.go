@@ -8,6 +8,11 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
+// Hash is a hash of the Merkle tree: 32 bytes, in base64 as a text.
+type Hash = tlog.Hash
+
+const hashSize = tlog.HashSize
+
 // The shape of tiles, fixed by C2SP tlog-tiles: 256 hashes, 8 levels of the tree.
 const (
 	tileHeight = 8
@@ -19,7 +24,7 @@ const entriesLevel = -1
 
 // entrySize is what an entry takes in a bundle: its length, two bytes, and the
 // 32 of a leaf's hash.
-const entrySize = 2 + tlog.HashSize
+const entrySize = 2 + hashSize
 
 // tilePath is a tile's address under the log's: "tile/0/x001/234.p/5". Package
 // tlog writes the height too, which tlog-tiles leaves out, and calls entries data.
@@ -60,8 +65,8 @@ func fromTiles(load func(level int, number int64) ([]byte, error)) *hashes {
 }
 
 // ReadHashes implements tlog.HashReader.
-func (h *hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	found := make([]tlog.Hash, len(indexes))
+func (h *hashes) ReadHashes(indexes []int64) ([]Hash, error) {
+	found := make([]Hash, len(indexes))
 	for i, index := range indexes {
 		tile := tlog.TileForIndex(tileHeight, index)
 		key := [2]int64{int64(tile.L), tile.N}
@@ -95,12 +100,12 @@ func (t *tree) grow(entry []byte) error {
 	return t.add(0, tlog.RecordHash(entry))
 }
 
-func (t *tree) add(level int, hash tlog.Hash) error {
+func (t *tree) add(level int, hash Hash) error {
 	if level == len(t.edge) {
 		t.edge = append(t.edge, nil)
 	}
 	t.edge[level] = append(t.edge[level], hash[:]...)
-	if len(t.edge[level]) < tileWidth*tlog.HashSize {
+	if len(t.edge[level]) < tileWidth*hashSize {
 		return nil
 	}
 	full := t.edge[level]
@@ -117,7 +122,7 @@ func (t *tree) add(level int, hash tlog.Hash) error {
 func (t *tree) tiles(level int) int64 { return t.size >> (tileHeight * (level + 1)) }
 
 // root is the hash of the whole tree.
-func (t *tree) root() (tlog.Hash, error) {
+func (t *tree) root() (Hash, error) {
 	return tlog.TreeHash(t.size, fromTiles(func(level int, number int64) ([]byte, error) {
 		if level >= len(t.edge) || number != t.tiles(level) {
 			return nil, fmt.Errorf("audit: tile %d of level %d is not at the tree's edge", number, level)
@@ -127,9 +132,9 @@ func (t *tree) root() (tlog.Hash, error) {
 }
 
 // rootOf is the hash of a full tile's hashes.
-func rootOf(hashes []byte) tlog.Hash {
-	if len(hashes) == tlog.HashSize {
-		return tlog.Hash(hashes)
+func rootOf(hashes []byte) Hash {
+	if len(hashes) == hashSize {
+		return Hash(hashes)
 	}
 	half := len(hashes) / 2
 	return tlog.NodeHash(rootOf(hashes[:half]), rootOf(hashes[half:]))

@@ -124,7 +124,7 @@ func (v *verification) bundle(first int64, width int) error {
 		return fmt.Errorf("le registre a été changé : %s fait %d octets au lieu de %d", path, len(data), width*entrySize)
 	}
 	for ; len(data) > 0; data = data[entrySize:] {
-		if binary.BigEndian.Uint16(data) != tlog.HashSize {
+		if binary.BigEndian.Uint16(data) != hashSize {
 			return fmt.Errorf("le registre a été changé : un acte de %s n’a pas la longueur d’une empreinte", path)
 		}
 		entry := data[2:entrySize]
@@ -143,7 +143,7 @@ func (v *verification) bundle(first int64, width int) error {
 
 // sameTile compares a tile that the entries give with the one that is served.
 func (v *verification) sameTile(level int, number int64, hashes []byte) error {
-	path := tilePath(tlog.Tile{H: tileHeight, L: level, N: number, W: len(hashes) / tlog.HashSize})
+	path := tilePath(tlog.Tile{H: tileHeight, L: level, N: number, W: len(hashes) / hashSize})
 	served, err := v.source.Tile(v.ctx, path)
 	if err != nil {
 		return err
@@ -155,8 +155,8 @@ func (v *verification) sameTile(level int, number int64, hashes []byte) error {
 		return fmt.Errorf("le registre a été changé : %s n’est pas ce que ses actes donnent", path)
 	}
 	place := 0
-	for bytes.Equal(served[:tlog.HashSize], hashes[:tlog.HashSize]) {
-		served, hashes, place = served[tlog.HashSize:], hashes[tlog.HashSize:], place+1
+	for bytes.Equal(served[:hashSize], hashes[:hashSize]) {
+		served, hashes, place = served[hashSize:], hashes[hashSize:], place+1
 	}
 	return fmt.Errorf("le registre a été changé : l’acte n° %d n’est pas celui qui a été scellé", number*tileWidth+int64(place))
 }

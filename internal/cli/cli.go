@@ -29,6 +29,7 @@ type grammar struct {
 	Serve   serveCommand   `cmd:"" help:"Met la base à jour, sert les pages et l’API, fait les travaux."`
 	Migrate migrateCommand `cmd:"" help:"Met le schéma de la base à jour."`
 	Check   checkCommand   `cmd:"" help:"Vérifie tous les invariants ; une ligne pour chacun."`
+	Verify  verifyCommand  `cmd:"" help:"Vérifie le registre scellé de l’extérieur, avec la seule clé publique."`
 	Import  importCommand  `cmd:"" help:"Importe un fichier."`
 	Export  exportCommand  `cmd:"" help:"Écrit des données de la base sur la sortie standard."`
 	Print   printCommand   `cmd:"" help:"Imprime un document en PDF."`

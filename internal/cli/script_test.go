@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,7 @@ import (
 //
 //	status N COMMAND…   runs it, and wants this exit status
 //	programme           fills the default database: see fill
+//	seal                numbers what waits for its place in the sealed log
 //	tamper SQL          changes the database behind the program's back
 //	query SQL WANT      reads one value
 //	keep NAME LINE COLUMN   takes a cell of the last output, from 1
@@ -40,6 +42,7 @@ func TestTheCommandLine(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"status":    status,
 			"programme": fill,
+			"seal":      seal,
 			"tamper":    tamper,
 			"query":     query,
 			"keep":      keep,
@@ -128,6 +131,21 @@ func (p *programme) givesAccounts(ctx context.Context) error {
 		}
 		_, err := settlement.SetIssuerAccount(ctx, tx, settlement.IssuerAccount{Name: "Passerelle", IBAN: bank.IBAN(payerIBAN)})
 		return err
+	})
+}
+
+// seal puts the last leaf's hash in $LEAF, too.
+func seal(ts *testscript.TestScript, _ bool, _ []string) {
+	onDatabase(ts, civil.System{}, func(ctx context.Context, d *db.DB) error {
+		if err := sequenceAll(ctx, d); err != nil {
+			return err
+		}
+		return d.View(ctx, console, func(q db.Q) error {
+			var hash []byte
+			err := q.QueryRow(ctx, `SELECT hash FROM leaf ORDER BY number DESC LIMIT 1`).Scan(&hash)
+			ts.Setenv("LEAF", hex.EncodeToString(hash))
+			return err
+		})
 	})
 }
 

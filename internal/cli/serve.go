@@ -112,6 +112,7 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	var background sync.WaitGroup
 	background.Go(func() { runner.Run(ctx) })
 	background.Go(func() { schedule(ctx, d, log) })
+	background.Go(func() { sequence(ctx, d, log) })
 	if s.Operations != "" {
 		background.Go(func() { s.watch(ctx, d, log) })
 	}

@@ -103,7 +103,7 @@ func PlaceOrder(ctx context.Context, tx *db.Tx, order Order) (Order, error) {
 	if err := promise(ctx, tx, order, agreement.Shares); err != nil {
 		return Order{}, err
 	}
-	_, err = audit.Record(ctx, tx, "funding.place_order", order.ID, order.row())
+	_, err = audit.Record(ctx, tx, actPlaceOrder, order.ID, order.row())
 	return order, err
 }
 

@@ -24,6 +24,7 @@ type Receipt struct {
 	Reference string     // the transfer's text
 	On        civil.Date // the bank's day; zero means today
 	At        time.Time  // when it was recorded
+	Leaf      []byte     // its hash in the sealed record; empty in lists
 }
 
 // The refusals of a receipt.
@@ -109,7 +110,8 @@ func (r Receipt) recorded(ctx context.Context, tx *db.Tx) (Receipt, error) {
 	if err := ledger.Post(ctx, tx, ledger.Move(ledger.Received, r.ID, r.Order, db.ID{}, []db.ID{r.Funder}, []money.Cents{r.Amount})); err != nil {
 		return Receipt{}, err
 	}
-	_, err := audit.Record(ctx, tx, "funding.receive", r.ID, r.row())
+	var err error
+	r.Leaf, err = audit.Record(ctx, tx, actReceive, r.ID, r.row())
 	return r, err
 }
 
@@ -135,7 +137,12 @@ func ReceiptByID(ctx context.Context, q db.Q, id db.ID) (Receipt, error) {
 	if err := account.Require(q.Actor(), account.ActReceiptRecord, db.ID{}); err != nil {
 		return Receipt{}, err
 	}
-	return scanReceipt(q.QueryRow(ctx, selectReceipt+` WHERE id = $1`, id))
+	receipt, err := scanReceipt(q.QueryRow(ctx, selectReceipt+` WHERE id = $1`, id))
+	if err != nil {
+		return Receipt{}, err
+	}
+	receipt.Leaf, err = audit.HashOf(ctx, q, actReceive, id)
+	return receipt, err
 }
 
 // Receipts lists what was paid in for an order that the actor may read, oldest

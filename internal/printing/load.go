@@ -2,6 +2,7 @@ package printing
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"slices"
 
@@ -97,6 +98,7 @@ func StatementOf(ctx context.Context, q db.Q, id db.ID, issuer Issuer) (Statemen
 		Clock: ClockOf(detail.Statement, detail.ExecutionOn), Sample: issuer.Sample,
 	}
 	if detail.State != settlement.Open {
+		paper.Leaf = hex.EncodeToString(detail.Leaf)
 		paper.Label = settlement.Remittance(detail.Reference, detail.Site.Name)
 	}
 	if account.May(q.Actor(), account.ActBankDetailsRead) {

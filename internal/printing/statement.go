@@ -26,6 +26,7 @@ type Statement struct {
 	Clock     []Moment // what has happened and what comes next, in order
 	Account   string   // "FR76 ···· 0417"; empty when no details are held
 	Label     string   // the transfer's text
+	Leaf      string   // its closing's hash in the sealed record, in hexadecimal; empty while the month runs
 	Sample    bool     // the invented programme
 }
 
@@ -258,4 +259,18 @@ func (p *statementPage) clock() {
 		p.text(letterLeft, p.y, tableSize, plain, "Libellé du virement"+nbsp+": "+p.Label)
 		p.y += 6
 	}
+	p.proof()
+}
+
+// proof says how the closing is found in the sealed record.
+func (p *statementPage) proof() {
+	if p.Leaf == "" {
+		return
+	}
+	p.y += 4
+	p.room(14)
+	p.text(letterLeft, p.y, 9, plain, "Inscrit au registre scellé, où chacun peut le vérifier, sous l’empreinte"+nbsp+":")
+	p.y += 4.5
+	p.text(letterLeft, p.y, 9, plain, p.Leaf)
+	p.y += 6
 }

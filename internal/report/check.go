@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 
+	"passerelle/internal/audit"
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/funding"
@@ -32,6 +33,7 @@ var invariants = []struct {
 	{"labels : chaque label et chaque compte bancaire s’expliquent par un acte scellé", label.Check},
 	{"annuaire : chaque lieu est ce que disent ses sources ; réunions, confirmations, corrections et réponses s’expliquent par un acte scellé", place.Check},
 	{"questionnaires et diagnostics : chaque version publiée est celle qui a été scellée, chaque voie est celle que donnent les réponses", diagnosis.Check},
+	{"registre scellé : ses numéros se suivent, chaque acte a l’empreinte sous laquelle il a été scellé, chaque point de contrôle est signé", audit.Check},
 	{"séances : les places prises sont celles des inscrits", workshop.Check},
 }
 

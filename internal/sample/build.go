@@ -68,6 +68,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"des lieux que deux listes écrivent", s.findTwins},
 		{"une liste de lieux à importer", s.bringList},
 		{"des lieux signalés, confirmés, corrigés", s.keepFresh},
+		{"le registre scellé", s.seal},
 	} {
 		options.Progress(act.told)
 		if err := act.play(); err != nil {

@@ -133,7 +133,7 @@ func insert(ctx context.Context, tx *db.Tx, made Statement, redemptions []vouche
 	if err := voucher.State(ctx, tx, made.ID, ids); err != nil {
 		return Statement{}, err
 	}
-	_, err = audit.Record(ctx, tx, "statement.close", made.ID, closedRow{
+	_, err = audit.Record(ctx, tx, actClose, made.ID, closedRow{
 		ID: made.ID, Reference: made.Reference, Site: made.Site, Month: made.Month.String(), Coupons: made.Coupons, Amount: int64(made.Amount),
 		ClosedOn: made.ClosedOn.String(), DueOn: made.DueOn.String(),
 	})

@@ -63,7 +63,7 @@ func SeenDebit(ctx context.Context, tx *db.Tx, seen Debit) (PaymentFile, error) 
 			return PaymentFile{}, err
 		}
 	}
-	_, err = audit.Record(ctx, tx, "settlement.debit", seen.ID, debitRow{seen.ID, seen.File, seen.On.String(), int64(seen.Amount)})
+	_, err = audit.Record(ctx, tx, actDebit, seen.ID, debitRow{seen.ID, seen.File, seen.On.String(), int64(seen.Amount)})
 	return file, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"passerelle/internal/account"
+	"passerelle/internal/audit"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 )
@@ -38,7 +39,11 @@ func PaymentFileByID(ctx context.Context, q db.Q, id db.ID) (PaymentFile, error)
 		return PaymentFile{}, err
 	}
 	text, err := db.Unseal(ctx, q, id, sealed)
+	if err != nil {
+		return PaymentFile{}, err
+	}
 	file.XML = []byte(text)
+	file.Leaf, err = audit.HashOf(ctx, q, actPay, id)
 	return file, err
 }
 

@@ -43,7 +43,7 @@ func SetIssuerAccount(ctx context.Context, tx *db.Tx, set IssuerAccount) (Issuer
 		set.ID, set.Name, string(set.IBAN), string(set.BIC), tx.Actor().ID, set.At); err != nil {
 		return IssuerAccount{}, err
 	}
-	_, err = audit.Record(ctx, tx, "issuer_account.set", set.ID, set)
+	_, err = audit.Record(ctx, tx, actIssuerAccount, set.ID, set)
 	return set, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"passerelle/internal/audit"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/funding"
@@ -45,6 +46,7 @@ type Detail struct {
 	Shares []Share
 	// ExecutionOn is the day that the payment file asks for; zero before there is one.
 	ExecutionOn civil.Date
+	Leaf        []byte // of its closing in the sealed record; empty while the month runs
 }
 
 // noSession names the line of coupons taken without a session.
@@ -67,6 +69,9 @@ func DetailOf(ctx context.Context, q db.Q, id db.ID) (Detail, error) {
 		if err := q.QueryRow(ctx, `SELECT execution_on FROM payment_file WHERE id = $1`, statement.File).Scan(&detail.ExecutionOn); err != nil {
 			return Detail{}, err
 		}
+	}
+	if detail.Leaf, err = audit.HashOf(ctx, q, actClose, id); err != nil {
+		return Detail{}, err
 	}
 	if detail.Site, err = label.SiteByID(ctx, q, statement.Site); err != nil {
 		return Detail{}, err

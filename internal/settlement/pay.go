@@ -39,6 +39,7 @@ type PaymentFile struct {
 	At          time.Time
 	XML         []byte     // empty in lists
 	DebitedOn   civil.Date // the bank's day, once the debit was seen
+	Leaf        []byte     // its hash in the sealed record; empty in lists
 }
 
 // Due is what the bank debits, or has debited: the file without what it rejected.
@@ -219,7 +220,8 @@ func write(ctx context.Context, tx *db.Tx, asked PayFile, statements []Statement
 	file := PaymentFile{
 		ID: asked.ID, MessageID: order.MessageID, ExecutionOn: asked.On, Payments: len(payments), Amount: order.Total(), At: tx.Now(), XML: text,
 	}
-	return file, store(ctx, tx, file, payments)
+	file.Leaf, err = store(ctx, tx, file, payments)
+	return file, err
 }
 
 // paymentsOf finds the account of each site, and takes the duty of paying it.
@@ -276,33 +278,32 @@ func messageID(file db.ID, at time.Time) string {
 	return fmt.Sprintf("PASS-%s-%X", at.UTC().Format("20060102"), file[10:])
 }
 
-func store(ctx context.Context, tx *db.Tx, file PaymentFile, payments []payment) error {
+func store(ctx context.Context, tx *db.Tx, file PaymentFile, payments []payment) (leaf []byte, err error) {
 	sealed, err := db.Seal(ctx, tx, file.ID, string(file.XML))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO payment_file (id, message_id, execution_on, payments, amount, text, person_id, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		file.ID, file.MessageID, file.ExecutionOn, file.Payments, int64(file.Amount), sealed, tx.Actor().ID, file.At); err != nil {
-		return err
+		return nil, err
 	}
 	row := fileRow{ID: file.ID, MessageID: file.MessageID, ExecutionOn: file.ExecutionOn.String(), Amount: int64(file.Amount)}
 	for _, p := range payments {
 		if _, err := tx.Exec(ctx, `INSERT INTO payment (id, file_id, statement_id, details_id, amount) VALUES ($1, $2, $3, $4, $5)`,
 			p.id, file.ID, p.statement.ID, p.details.ID, int64(p.statement.Amount)); err != nil {
-			return err
+			return nil, err
 		}
 		sent, err := voucher.MarkSent(ctx, tx, p.id, p.statement.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if sent != p.statement.Amount {
-			return fmt.Errorf("settlement: statement %s says %d cents, its coupons %d", p.statement.ID, p.statement.Amount, sent)
+			return nil, fmt.Errorf("settlement: statement %s says %d cents, its coupons %d", p.statement.ID, p.statement.Amount, sent)
 		}
 		row.Statements = append(row.Statements, p.statement.ID)
 	}
-	_, err = audit.Record(ctx, tx, "settlement.pay", file.ID, row)
-	return err
+	return audit.Record(ctx, tx, actPay, file.ID, row)
 }
 
 // fileRow is what the sealed record stands for.

@@ -258,16 +258,22 @@ func (r Redemption) readable(ctx context.Context, q db.Q) (Redemption, error) {
 		}
 		r.Person = db.ID{}
 	}
-	leaves, err := audit.About(ctx, q, r.ID)
-	if err != nil {
-		return Redemption{}, err
+	leaf, err := audit.HashOf(ctx, q, actRedeem, r.ID)
+	r.Leaf = leaf
+	return r, err
+}
+
+// WithLeaves adds to redemptions, in place, their hashes in the sealed record.
+func WithLeaves(ctx context.Context, q db.Q, redemptions []Redemption) error {
+	ids := make([]db.ID, len(redemptions))
+	for i, redemption := range redemptions {
+		ids[i] = redemption.ID
 	}
-	for _, leaf := range leaves {
-		if leaf.Act == actRedeem {
-			r.Leaf = leaf.Hashed
-		}
+	hashes, err := audit.HashesOf(ctx, q, actRedeem, ids)
+	for i := range redemptions {
+		redemptions[i].Leaf = hashes[redemptions[i].ID]
 	}
-	return r, nil
+	return err
 }
 
 // RedemptionFilter narrows a site's redemptions.

@@ -203,6 +203,7 @@ type Confirmation struct {
 	Next      []Line // Label when ("Aujourd’hui"), Value what happens
 	Contact   string // a sentence with a number to call
 	Keep      []Link // the record to print or download
+	Leaf      []byte // the act's hash in the sealed record, where it moved a right or money
 }
 
 // Item is one line of a list of places or sessions: {{template "list"}} takes

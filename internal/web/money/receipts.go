@@ -174,7 +174,7 @@ func showReceipt(w http.ResponseWriter, r *web.Request) error {
 
 func told(receipt funding.Receipt, standing funding.Standing) web.Confirmation {
 	confirmation := web.Confirmation{
-		Label: "Commande", Reference: standing.Order.Reference,
+		Label: "Commande", Reference: standing.Order.Reference, Leaf: receipt.Leaf,
 		Next: []web.Line{
 			{Label: "Maintenant", Value: standing.Available.Short() + " sont disponibles. Les guichets peuvent remettre des carnets."},
 		},

@@ -21,6 +21,7 @@ func Seat() web.Seat {
 			{Label: "Relevés", Path: "/comptable/releves", Roles: reads},
 			{Label: "Paiements", Path: "/comptable/paiements", Roles: reads},
 			{Label: "Journal", Path: "/journal", Roles: reads},
+			{Label: "Registre scellé", Path: "/registre-scelle", Roles: []string{account.RoleAuditor, account.RoleFunder}},
 			{Label: "Comptes", Path: "/comptes", Roles: append(reads, account.RoleNational, account.RoleFunder)},
 		},
 		Routes: []web.Route{

@@ -46,7 +46,7 @@ var apiTitles = map[string]string{
 	"sessions": "Les séances", "holders": "Les personnes", "bookings": "Les inscriptions", "funders": "Les financeurs",
 	"agreements": "Les conventions", "orders": "Les commandes", "booklets": "Les carnets", "coupons": "Les chèques",
 	"redemptions": "Les chèques utilisés", "statements": "Les relevés", "payments": "Les paiements", "bank-messages": "Ce que répond la banque", "journal": "Le journal",
-	"solvency": "Ce que l’argent couvre", "desks": "Les guichets", "organisations": "Les organisations",
+	"log": "Le registre scellé", "solvency": "Ce que l’argent couvre", "desks": "Les guichets", "organisations": "Les organisations",
 }
 
 // showAPI answers GET /api: every operation, and every code under its own

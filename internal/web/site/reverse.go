@@ -17,6 +17,7 @@ type reversePage struct {
 	web.Page
 	Lines       []web.Line
 	NeedsReason bool
+	Leaf        []byte // of the redemption
 }
 
 // askReversal answers GET /passages/{id}/annulation: what would be taken back,
@@ -36,6 +37,7 @@ func showReversal(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 		if receipt, err = voucher.ReceiptByID(r.Context(), q, id); err != nil {
 			return err
 		}
+		page.Leaf = receipt.Leaf
 		page.Lines, err = passageLines(r, q, receipt)
 		return err
 	})

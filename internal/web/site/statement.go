@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"encoding/hex"
 	"net/http"
 	"strconv"
 
@@ -28,6 +29,7 @@ type statementPage struct {
 	Moments                    []printing.Moment
 	Masked, Label              string
 	PDF, CSV                   string
+	Leaf                       []byte
 }
 
 // loadStatement reads a statement of one's own, and its paper. Fault:
@@ -74,7 +76,7 @@ func showStatement(w http.ResponseWriter, r *web.Request) error {
 	if r.WantsCSV() {
 		return web.CSV(w, r, "releve-"+detail.Month.String(), page.Services)
 	}
-	page.Masked, page.Label, page.Moments = paper.Account, paper.Label, paper.Clock
+	page.Masked, page.Label, page.Moments, page.Leaf = paper.Account, paper.Label, paper.Clock, detail.Leaf
 	page.fill(r, detail)
 	return web.Render(w, r, http.StatusOK, "statement", page)
 }
@@ -141,7 +143,7 @@ func payers(detail settlement.Detail) web.Table {
 func passages(r *web.Request, q db.Q, detail settlement.Detail) (web.Table, error) {
 	table := web.Table{
 		Caption: "Chèque par chèque", Quiet: true,
-		Columns: []web.Column{{Label: "Lu le"}, {Label: "Chèque"}, {Label: "Montant", Number: true}},
+		Columns: []web.Column{{Label: "Lu le"}, {Label: "Chèque"}, {Label: "Montant", Number: true}, {Label: "Preuve"}},
 	}
 	mayReverse := detail.State == settlement.Open && account.May(q.Actor(), account.ActCouponReverse)
 	if mayReverse {
@@ -152,12 +154,17 @@ func passages(r *web.Request, q db.Q, detail settlement.Detail) (web.Table, erro
 	if detail.State == settlement.Open {
 		found, err = voucher.ToState(r.Context(), q, detail.Statement.Site, detail.Month.First().In(zone), detail.Month.Next().First().In(zone))
 	}
+	if err == nil {
+		err = voucher.WithLeaves(r.Context(), q, found)
+	}
 	if err != nil {
 		return web.Table{}, err
 	}
 	for _, passage := range found {
 		when := civil.DateOf(passage.At, zone).FrenchShort() + ", " + civil.FrenchHour(passage.At.In(zone))
 		row := []web.Cell{web.Text(when), web.Text(ending(passage.Number)), web.Amount(passage.Amount)}
+		leaf := hex.EncodeToString(passage.Leaf)
+		row = append(row, web.Text("Preuve").To("/preuve/"+leaf, "du passage du "+when+", chèque "+ending(passage.Number)))
 		if mayReverse {
 			path := "/passages/" + passage.ID.String() + "/annulation?retour=/releves/" + detail.ID.String()
 			row = append(row, web.Text("Annuler").To(path, "le passage du "+when+", chèque "+ending(passage.Number)))
