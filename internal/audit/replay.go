@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"passerelle/internal/db"
 )
@@ -48,6 +49,17 @@ func (r *Replay) Compare(act string, id db.ID, row Row) error {
 		r.tell(id, "changement depuis l’inscription au registre scellé")
 	}
 	return err
+}
+
+// CompareDone is Compare for a row that also holds who did the act and when,
+// which its leaf has of its own.
+func (r *Replay) CompareDone(act string, id, by db.ID, at time.Time, row Row) error {
+	if leaf, known := r.leaves[id]; known && (leaf.Actor.ID != by || !leaf.At.Equal(at)) {
+		delete(r.leaves, id)
+		r.tell(id, "changement depuis l’inscription au registre scellé")
+		return nil
+	}
+	return r.Compare(act, id, row)
 }
 
 // Findings ends the comparison: one French line per faulty row, among them the

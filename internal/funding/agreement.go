@@ -66,10 +66,7 @@ func Sign(ctx context.Context, tx *db.Tx, agreement Agreement) (Agreement, error
 			return Agreement{}, err
 		}
 	}
-	_, err := audit.Record(ctx, tx, actSign, agreement.ID, struct {
-		ID     db.ID
-		Shares []Share
-	}{agreement.ID, agreement.Shares})
+	_, err := audit.Record(ctx, tx, actSign, agreement.ID, agreement)
 	return agreement, err
 }
 

@@ -9,7 +9,8 @@ import (
 	"passerelle/internal/money"
 )
 
-// Check verifies that, per order and funder, what was received is the sum of
+// Check verifies that funders, agreements, orders, shares and receipts still are
+// what their leaves were made from, and the journal what the receipts say; that, per order and funder, what was received is the sum of
 // the receipts and of the journal, what was refunded is the journal's, and
 // committed + refunded ≤ received ≤ share. It answers one French line per
 // violated row. That committed is what the coupons are worth is voucher's check.
@@ -75,5 +76,6 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 	for k, amount := range receipts {
 		findings = append(findings, fmt.Sprintf("couverture : %s reçus du financeur %s pour la commande %s, à laquelle il ne participe pas", amount, k.funder, k.order))
 	}
-	return findings, nil
+	recorded, err := checkRecord(ctx, q)
+	return append(findings, recorded...), err
 }

@@ -52,7 +52,7 @@ func AddFunder(ctx context.Context, tx *db.Tx, funder Funder) (Funder, error) {
 	if err != nil {
 		return Funder{}, err
 	}
-	_, err = audit.Record(ctx, tx, actAddFunder, funder.ID, struct{ ID, Organisation db.ID }{funder.ID, funder.Organisation})
+	_, err = audit.Record(ctx, tx, actAddFunder, funder.ID, funder)
 	return funder, err
 }
 

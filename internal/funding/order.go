@@ -2,6 +2,7 @@ package funding
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -100,10 +101,11 @@ func PlaceOrder(ctx context.Context, tx *db.Tx, order Order) (Order, error) {
 		int64(Face), strings.Join(order.Services, ","), order.Territory, order.ValidityMonths, order.OverrideReason, order.State, order.PlacedAt); err != nil {
 		return Order{}, err
 	}
-	if err := promise(ctx, tx, order, agreement.Shares); err != nil {
+	promised, err := promise(ctx, tx, order, agreement.Shares)
+	if err != nil {
 		return Order{}, err
 	}
-	_, err = audit.Record(ctx, tx, actPlaceOrder, order.ID, order.row())
+	_, err = audit.Record(ctx, tx, actPlaceOrder, order.ID, order.row(promised))
 	return order, err
 }
 
@@ -120,8 +122,17 @@ func CheckDesk(ctx context.Context, q db.Q, id db.ID) error {
 	return wrong.Err()
 }
 
+// promised is what one funder is to pay of an order, from its placing on.
+type promised struct {
+	Position int
+	Funder   db.ID
+	Weight   int64
+	Share    money.Cents
+}
+
 // promise writes what each funder is to pay of an order.
-func promise(ctx context.Context, tx *db.Tx, order Order, shares []Share) error {
+func promise(ctx context.Context, tx *db.Tx, order Order, shares []Share) ([]promised, error) {
+	made := make([]promised, len(shares))
 	weights := make([]int64, len(shares))
 	for i, share := range shares {
 		weights[i] = share.Weight
@@ -129,10 +140,11 @@ func promise(ctx context.Context, tx *db.Tx, order Order, shares []Share) error 
 	for position, part := range money.Totals(weights, Face, order.Coupons()) {
 		if _, err := tx.Exec(ctx, `INSERT INTO order_cover (order_id, funder_id, position, weight, share_cents) VALUES ($1, $2, $3, $4, $5)`,
 			order.ID, shares[position].Funder, position, shares[position].Weight, int64(part)); err != nil {
-			return err
+			return nil, err
 		}
+		made[position] = promised{position, shares[position].Funder, shares[position].Weight, part}
 	}
-	return nil
+	return made, nil
 }
 
 // nextReference takes the year's next number; a second order placed at the same
@@ -178,14 +190,22 @@ func (o Order) completed() (Order, error) {
 }
 
 // row is what the order's leaf stands for: what never changes.
-func (o Order) row() audit.Row {
+func (o Order) row(cover []promised) audit.Row {
 	return struct {
-		ID, Agreement, Organisation, Desk           db.ID
+		ID                                          db.ID
+		Reference                                   string
+		Agreement, Organisation, Desk               db.ID
 		Booklets, CouponsPerBooklet, ValidityMonths int
 		Amount                                      money.Cents
 		Services                                    []string
 		Territory                                   string
-	}{o.ID, o.Agreement, o.Organisation, o.Desk, o.Booklets, o.CouponsPerBooklet, o.ValidityMonths, o.Amount, o.Services, o.Territory}
+		OverrideReason                              [sha256.Size]byte
+		PlacedAt                                    time.Time
+		Cover                                       []promised
+	}{
+		o.ID, o.Reference, o.Agreement, o.Organisation, o.Desk, o.Booklets, o.CouponsPerBooklet, o.ValidityMonths, o.Amount, o.Services, o.Territory,
+		sha256.Sum256([]byte(o.OverrideReason)), o.PlacedAt, cover,
+	}
 }
 
 const selectOrder = `SELECT o.id, o.reference, o.agreement_id, o.organisation_id, o.desk_id, o.booklets, o.coupons_per_booklet,

@@ -73,6 +73,7 @@ func SplitOf(ctx context.Context, q db.Q, order db.ID) (Split, error) {
 type Commitment struct {
 	Split
 	Committed []money.Cents
+	Printed   int // booklets that have their place in the order
 }
 
 // Commitments reads every order's, for checks.
@@ -81,12 +82,13 @@ func Commitments(ctx context.Context, q db.Q) ([]Commitment, error) {
 		order, funder   db.ID
 		weight          int64
 		face, committed money.Cents
+		printed         int
 	}
 	rows, err := db.All(ctx, q, func(scanner db.Scanner) (row, error) {
 		var r row
-		err := scanner.Scan(&r.order, &r.funder, &r.weight, (*int64)(&r.face), (*int64)(&r.committed))
+		err := scanner.Scan(&r.order, &r.funder, &r.weight, (*int64)(&r.face), (*int64)(&r.committed), &r.printed)
 		return r, err
-	}, `SELECT c.order_id, c.funder_id, c.weight, o.face, c.committed_cents FROM order_cover c JOIN orders o ON o.id = c.order_id
+	}, `SELECT c.order_id, c.funder_id, c.weight, o.face, c.committed_cents, o.printed FROM order_cover c JOIN orders o ON o.id = c.order_id
 		ORDER BY c.order_id, c.position`)
 	if err != nil {
 		return nil, err
@@ -94,7 +96,7 @@ func Commitments(ctx context.Context, q db.Q) ([]Commitment, error) {
 	commitments := []Commitment{}
 	for _, r := range rows {
 		if len(commitments) == 0 || commitments[len(commitments)-1].Order != r.order {
-			commitments = append(commitments, Commitment{Split: Split{Order: r.order, Face: r.face}})
+			commitments = append(commitments, Commitment{Split: Split{Order: r.order, Face: r.face}, Printed: r.printed})
 		}
 		last := &commitments[len(commitments)-1]
 		last.Funders = append(last.Funders, r.funder)

@@ -66,7 +66,7 @@ func enter(ctx context.Context, tx *db.Tx, payee db.ID, details Details) (Detail
 	if err != nil {
 		return Details{}, err
 	}
-	mark := db.Match(tx, payee, details.Holder+"\n"+string(details.IBAN)+"\n"+string(details.BIC))
+	mark := markOf(tx, payee, [3]string{details.Holder, string(details.IBAN), string(details.BIC)})
 	current, err := currentMark(ctx, tx, payee)
 	if err == nil && string(current) == string(mark) {
 		return read(ctx, tx, payee)
@@ -85,6 +85,12 @@ func enter(ctx context.Context, tx *db.Tx, payee db.ID, details Details) (Detail
 		ID: details.ID, Payee: payee, Mark: mark, Actor: details.Actor, At: details.At,
 	})
 	return details, err
+}
+
+// markOf tells an account from another without telling it: the keyed hash of
+// holder, IBAN and BIC.
+func markOf(q db.Q, payee db.ID, texts [3]string) []byte {
+	return db.Match(q, payee, strings.Join(texts[:], "\n"))
 }
 
 // detailsRow is what the sealed record stands for: a keyed mark tells one

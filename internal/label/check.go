@@ -30,6 +30,9 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 		{"coordonnées bancaires : celles de %s (lieu ou organisation) n’ont pas de version en cours", `SELECT DISTINCT entered.payee FROM bank_details AS entered
 			WHERE NOT EXISTS (SELECT 1 FROM bank_details_current AS latest JOIN bank_details AS own ON own.id = latest.details
 				WHERE latest.payee = entered.payee AND own.payee = latest.payee)`},
+		{"coordonnées bancaires : celles en cours de %s (lieu ou organisation) ne sont pas les dernières entrées", `SELECT latest.payee FROM bank_details_current AS latest
+			JOIN bank_details AS own ON own.id = latest.details
+			WHERE own.payee <> latest.payee OR EXISTS (SELECT 1 FROM bank_details AS later WHERE later.payee = latest.payee AND later.at > own.at)`},
 	} {
 		faulty, err := db.All(ctx, q, db.Value[db.ID], rule.query)
 		if err != nil {
@@ -87,78 +90,14 @@ func checkDecisions(ctx context.Context, q db.Q) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := sealedAs(ctx, q, "décision de label", actOf(verbGrant), actOf(verbWithdraw), actOf(verbSuspend), actOf(verbResume), actOf(verbProlong))
+	sealed, err := audit.Replaying(ctx, q, "décision de label", actOf(verbGrant), actOf(verbWithdraw), actOf(verbSuspend), actOf(verbResume), actOf(verbProlong))
 	if err != nil {
 		return nil, err
 	}
 	for _, decision := range decisions {
-		if err := sealed.compare(decision.ID, actOf(decision.Verb), decision.row()); err != nil {
+		if err := sealed.Compare(actOf(decision.Verb), decision.ID, decision.row()); err != nil {
 			return nil, err
 		}
 	}
-	return sealed.rest(), nil
-}
-
-// checkEntries compares the entries of bank details with the sealed record.
-func checkEntries(ctx context.Context, q db.Q) ([]string, error) {
-	entries, err := db.All(ctx, q, func(row db.Scanner) (detailsRow, error) {
-		var entry detailsRow
-		err := row.Scan(&entry.ID, &entry.Payee, &entry.Mark, &entry.Actor, &entry.At)
-		return entry, err
-	}, `SELECT id, payee, mark, actor, at FROM bank_details`)
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := sealedAs(ctx, q, "coordonnées bancaires", actEnter)
-	if err != nil {
-		return nil, err
-	}
-	for _, entry := range entries {
-		if err := sealed.compare(entry.ID, actEnter, entry); err != nil {
-			return nil, err
-		}
-	}
-	return sealed.rest(), nil
-}
-
-// record is a part of the sealed record, from which the rows found are taken out.
-type record struct {
-	what     string
-	leaves   map[db.ID]audit.Leaf
-	findings []string
-}
-
-func sealedAs(ctx context.Context, q db.Q, what string, acts ...string) (*record, error) {
-	sealed := &record{what: what, leaves: map[db.ID]audit.Leaf{}}
-	for _, act := range acts {
-		leaves, err := audit.Of(ctx, q, act)
-		if err != nil {
-			return nil, err
-		}
-		for _, leaf := range leaves {
-			sealed.leaves[leaf.Subject] = leaf
-		}
-	}
-	return sealed, nil
-}
-
-func (r *record) compare(id db.ID, act string, row audit.Row) error {
-	leaf, known := r.leaves[id]
-	delete(r.leaves, id)
-	if !known {
-		r.findings = append(r.findings, fmt.Sprintf("%s %s : absente du registre scellé", r.what, id))
-		return nil
-	}
-	same, err := leaf.Matches(row)
-	if err == nil && (!same || leaf.Act != act) {
-		r.findings = append(r.findings, fmt.Sprintf("%s %s : changée depuis son inscription au registre scellé", r.what, id))
-	}
-	return err
-}
-
-func (r *record) rest() []string {
-	for id := range r.leaves {
-		r.findings = append(r.findings, fmt.Sprintf("%s %s : inscrite au registre scellé, et disparue", r.what, id))
-	}
-	return r.findings
+	return sealed.Findings(), nil
 }

@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"passerelle/internal/account"
+	"passerelle/internal/audit"
 	"passerelle/internal/db"
+	"passerelle/internal/fault"
 )
 
 // checkApplications verifies that each application stands where its history
@@ -115,7 +118,7 @@ func checkOutcomes(ctx context.Context, q db.Q, known map[db.ID]Application, out
 			continue
 		}
 		decision, err := decisionByID(ctx, q, outcome.Decision)
-		if err != nil {
+		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return nil, err
 		}
 		if decision.Site != outcome.Place || decision.Verb != verbGrant {
@@ -165,12 +168,12 @@ func checkHistory(ctx context.Context, q db.Q, steps []Step, outcomes []Outcome)
 	for leaf := range leaves {
 		acts = append(acts, leaf)
 	}
-	sealed, err := sealedAs(ctx, q, "étape de demande de label", acts...)
+	sealed, err := audit.Replaying(ctx, q, "étape de demande de label", acts...)
 	if err != nil {
 		return nil, err
 	}
 	for _, step := range steps {
-		if err := sealed.compare(step.ID, step.leaf(), step.row()); err != nil {
+		if err := sealed.Compare(step.leaf(), step.ID, step.row()); err != nil {
 			return nil, err
 		}
 	}
@@ -178,17 +181,16 @@ func checkHistory(ctx context.Context, q db.Q, steps []Step, outcomes []Outcome)
 	if err != nil {
 		return nil, err
 	}
-	sealed.findings = append(sealed.findings, altered...)
-	decided, err := sealedAs(ctx, q, "décision de demande de label", actOutcome)
+	decided, err := audit.Replaying(ctx, q, "décision de demande de label", actOutcome)
 	if err != nil {
 		return nil, err
 	}
 	for _, outcome := range outcomes {
-		if err := decided.compare(outcome.ID, actOutcome, outcome); err != nil {
+		if err := decided.Compare(actOutcome, outcome.ID, outcome); err != nil {
 			return nil, err
 		}
 	}
-	return append(sealed.rest(), decided.rest()...), nil
+	return slices.Concat(sealed.Findings(), altered, decided.Findings()), nil
 }
 
 // checkReasons compares the reasons that can still be read with their marks,

@@ -15,9 +15,10 @@ import (
 // Check verifies that a statement's amount is the sum of its redemptions, whose
 // coupons are where the statement is; that what is sent is in a file, and what
 // is paid was debited; that files hold the sums of their payments; that each
-// payment refused is as it was recorded, and put its statement back; and that the
-// journal owes each site what its statements and its running month say. It
-// answers one French line per violated row.
+// payment refused is as it was recorded, and put its statement back; that the
+// journal owes each site what its statements and its running month say; and that
+// each row still is what its leaf was made from. It answers one French line per
+// violated row.
 func Check(ctx context.Context, q db.Q) ([]string, error) {
 	findings := []string{}
 	tell := func(format string, args ...any) { findings = append(findings, fmt.Sprintf(format, args...)) }
@@ -56,7 +57,11 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 			owed[site] += redemption.Amount
 		}
 	}
-	return findings, checkJournal(ctx, q, owed, sent, tell)
+	if err := checkJournal(ctx, q, owed, sent, tell); err != nil {
+		return nil, err
+	}
+	recorded, err := checkRecord(ctx, q)
+	return append(findings, recorded...), err
 }
 
 // couponState is where the coupons of a statement are.

@@ -136,7 +136,7 @@ func TestTheCheckNamesWhatDoesNotAgree(t *testing.T) {
 		})
 		if err := w.View(t.Context(), console, func(q db.Q) error {
 			findings, err := settlement.Check(t.Context(), q)
-			if len(findings) != 2 || !strings.Contains(findings[0], statement.ID.String()) {
+			if len(findings) != 3 || !strings.Contains(findings[0], statement.ID.String()) {
 				t.Errorf("findings: %q", findings)
 			}
 			return err

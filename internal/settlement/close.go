@@ -134,7 +134,7 @@ func insert(ctx context.Context, tx *db.Tx, made Statement, redemptions []vouche
 		return Statement{}, err
 	}
 	_, err = audit.Record(ctx, tx, actClose, made.ID, closedRow{
-		ID: made.ID, Reference: made.Reference, Site: made.Site, Month: made.Month.String(), Coupons: made.Coupons, Amount: int64(made.Amount),
+		ID: made.ID, Reference: made.Reference, Site: made.Site, Organisation: made.Organisation, Month: made.Month.String(), Coupons: made.Coupons, Amount: int64(made.Amount),
 		ClosedOn: made.ClosedOn.String(), DueOn: made.DueOn.String(),
 	})
 	return made, err
@@ -142,11 +142,11 @@ func insert(ctx context.Context, tx *db.Tx, made Statement, redemptions []vouche
 
 // closedRow is what the sealed record stands for.
 type closedRow struct {
-	ID              db.ID
-	Reference       string
-	Site            db.ID
-	Month           string
-	Coupons         int
-	Amount          int64
-	ClosedOn, DueOn string
+	ID                 db.ID
+	Reference          string
+	Site, Organisation db.ID
+	Month              string
+	Coupons            int
+	Amount             int64
+	ClosedOn, DueOn    string
 }

@@ -1,8 +1,10 @@
 package settlement
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -288,7 +290,10 @@ func store(ctx context.Context, tx *db.Tx, file PaymentFile, payments []payment)
 		file.ID, file.MessageID, file.ExecutionOn, file.Payments, int64(file.Amount), sealed, tx.Actor().ID, file.At); err != nil {
 		return nil, err
 	}
-	row := fileRow{ID: file.ID, MessageID: file.MessageID, ExecutionOn: file.ExecutionOn.String(), Amount: int64(file.Amount)}
+	row := fileRow{
+		ID: file.ID, MessageID: file.MessageID, ExecutionOn: file.ExecutionOn.String(), Count: file.Payments, Amount: int64(file.Amount),
+		Text: sha256.Sum256(file.XML),
+	}
 	for _, p := range payments {
 		if _, err := tx.Exec(ctx, `INSERT INTO payment (id, file_id, statement_id, details_id, amount) VALUES ($1, $2, $3, $4, $5)`,
 			p.id, file.ID, p.statement.ID, p.details.ID, int64(p.statement.Amount)); err != nil {
@@ -301,8 +306,9 @@ func store(ctx context.Context, tx *db.Tx, file PaymentFile, payments []payment)
 		if sent != p.statement.Amount {
 			return nil, fmt.Errorf("settlement: statement %s says %d cents, its coupons %d", p.statement.ID, p.statement.Amount, sent)
 		}
-		row.Statements = append(row.Statements, p.statement.ID)
+		row.Payments = append(row.Payments, paymentRow{p.id, p.statement.ID, p.details.ID, int64(p.statement.Amount)})
 	}
+	slices.SortFunc(row.Payments, func(a, b paymentRow) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	return audit.Record(ctx, tx, actPay, file.ID, row)
 }
 
@@ -310,6 +316,13 @@ func store(ctx context.Context, tx *db.Tx, file PaymentFile, payments []payment)
 type fileRow struct {
 	ID                     db.ID
 	MessageID, ExecutionOn string
+	Count                  int
 	Amount                 int64
-	Statements             []db.ID
+	Text                   [sha256.Size]byte
+	Payments               []paymentRow // in the order of their identifiers
+}
+
+type paymentRow struct {
+	ID, Statement, Details db.ID
+	Amount                 int64
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"passerelle/internal/audit"
+	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/funding"
 	"passerelle/internal/ledger"
@@ -12,13 +12,14 @@ import (
 )
 
 // Check verifies the life of every booklet and coupon: a coupon is redeemed at
-// most once per turn; each state is explained by its act; handovers and
-// redemptions still are what their leaves were made from; cover and journal are
-// what the coupons' states say. It answers one French line per violated row.
+// most once per turn; each state is explained by its act; booklets, coupons and
+// acts still are what their leaves were made from; cover and journal are what the
+// coupons' states say, and each entry what its act says. It answers one French
+// line per violated row.
 func Check(ctx context.Context, q db.Q) ([]string, error) {
 	c := checker{ctx: ctx, q: q, findings: []string{}, worth: map[ledger.Key]money.Cents{}}
 	for _, check := range []func() error{
-		c.coupons, c.ranks, c.booklets, c.redemptions, c.turns, c.handoverLeaves, c.redemptionLeaves, c.cover, c.journal,
+		c.coupons, c.ranks, c.booklets, c.terms, c.places, c.redemptions, c.turns, c.printed, c.acts, c.stated, c.cover, c.journal, c.entries,
 	} {
 		if err := check(); err != nil {
 			return nil, err
@@ -184,6 +185,39 @@ func (c *checker) booklets() error {
 			ELSE h.id IS NOT NULL AND COALESCE(e.kind, '') = b.state END`)
 }
 
+// terms verifies that a booklet's days are those of its handover, with the month
+// of grace.
+func (c *checker) terms() error {
+	return c.each(func(row db.Scanner) error {
+		var id db.ID
+		var until, grace, handed civil.Date
+		err := row.Scan(&id, &until, &grace, &handed)
+		if until != handed || !handed.IsZero() && grace != handed.AddMonths(1) || handed.IsZero() && !grace.IsZero() {
+			c.tell("carnet %s : ses derniers jours ne sont pas ceux de sa remise", id)
+		}
+		return err
+	}, `SELECT b.id, b.valid_until, b.grace_until, h.valid_until FROM booklet b LEFT JOIN handover h ON h.booklet_id = b.id
+		WHERE b.valid_until IS NOT NULL OR b.grace_until IS NOT NULL OR h.id IS NOT NULL`)
+}
+
+// places verifies that each order counts the booklets of its runs.
+func (c *checker) places() error {
+	printed := map[db.ID]int{}
+	err := c.each(func(row db.Scanner) error {
+		var order db.ID
+		var count int
+		err := row.Scan(&order, &count)
+		printed[order] = count
+		return err
+	}, `SELECT order_id, SUM(count) FROM booklet_print GROUP BY order_id`)
+	for order, commitment := range c.commitments {
+		if commitment.Printed != printed[order] {
+			c.tell("commande %s : elle compte %d carnets imprimés, ses impressions %d", order, commitment.Printed, printed[order])
+		}
+	}
+	return err
+}
+
 // redemptions verifies that each stands on its coupon or was reversed, not both.
 func (c *checker) redemptions() error {
 	return c.each(func(row db.Scanner) error {
@@ -205,70 +239,6 @@ func (c *checker) turns() error {
 		return err
 	}, `SELECT c.id, c.turn, COUNT(v.id) FROM coupon c LEFT JOIN redemption r ON r.coupon_id = c.id LEFT JOIN reversal v ON v.redemption_id = r.id
 		WHERE c.turn > 1 OR r.id IS NOT NULL GROUP BY c.id, c.turn HAVING c.turn <> COUNT(v.id) + 1`)
-}
-
-// leaves reads the leaves of an act by the row they stand for.
-func (c *checker) leaves(act string) (map[db.ID]audit.Leaf, error) {
-	all, err := audit.Of(c.ctx, c.q, act)
-	if err != nil {
-		return nil, err
-	}
-	by := make(map[db.ID]audit.Leaf, len(all))
-	for _, leaf := range all {
-		by[leaf.Subject] = leaf
-	}
-	return by, nil
-}
-
-// compare verifies a row against its leaf, and takes the leaf out.
-func (c *checker) compare(leaves map[db.ID]audit.Leaf, what string, id db.ID, row audit.Row) error {
-	leaf, sealed := leaves[id]
-	if !sealed {
-		c.tell("%s %s : absente du registre scellé", what, id)
-		return nil
-	}
-	delete(leaves, id)
-	same, err := leaf.Matches(row)
-	if err == nil && !same {
-		c.tell("%s %s : changée depuis son inscription au registre scellé", what, id)
-	}
-	return err
-}
-
-func (c *checker) handoverLeaves() error {
-	leaves, err := c.leaves(actHandOver)
-	if err != nil {
-		return err
-	}
-	err = c.each(func(row db.Scanner) error {
-		act, err := scanHandover(row)
-		if err != nil {
-			return err
-		}
-		return c.compare(leaves, "remise", act.ID, act.row())
-	}, selectHandover)
-	for id := range leaves {
-		c.tell("remise %s : inscrite au registre scellé, et disparue", id)
-	}
-	return err
-}
-
-func (c *checker) redemptionLeaves() error {
-	leaves, err := c.leaves(actRedeem)
-	if err != nil {
-		return err
-	}
-	err = c.each(func(row db.Scanner) error {
-		redemption, err := scanRedemption(row)
-		if err != nil {
-			return err
-		}
-		return c.compare(leaves, "lecture", redemption.ID, redemption.row())
-	}, selectRedemption)
-	for id := range leaves {
-		c.tell("lecture %s : inscrite au registre scellé, et disparue", id)
-	}
-	return err
 }
 
 // cover verifies that what each order has set aside is what its coupons in

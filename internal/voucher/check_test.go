@@ -23,13 +23,13 @@ func TestCheckNamesTheRowThatWasTamperedWith(t *testing.T) {
 			`UPDATE booklet SET state = 'in_stock' WHERE id = (SELECT c.booklet_id FROM coupon c WHERE c.redemption_id = $1)`,
 			ofBooklet, "carnet",
 		},
-		"a redemption's site":   {`UPDATE redemption SET site_id = organisation_id WHERE id = $1`, ofRedemption, "changée"},
+		"a redemption's site":   {`UPDATE redemption SET site_id = organisation_id WHERE id = $1`, ofRedemption, "changement"},
 		"a redemption's amount": {`UPDATE redemption SET amount = 500 WHERE id = $1`, ofCoupon, "lu pour"},
 		"a handover's holder": {
 			`UPDATE handover SET holder_id = organisation_id WHERE booklet_id = (SELECT c.booklet_id FROM coupon c WHERE c.redemption_id = $1)`,
 			ofBooklet, "aucun acte",
 		},
-		"a leaf taken out": {`DELETE FROM leaf WHERE subject = $1`, ofRedemption, "absente du registre"},
+		"a leaf taken out": {`DELETE FROM leaf WHERE subject = $1`, ofRedemption, "absence au registre"},
 		"cover": {
 			`UPDATE order_cover SET committed_cents = committed_cents - 1 WHERE order_id = (SELECT b.order_id FROM coupon c JOIN booklet b ON b.id = c.booklet_id WHERE c.redemption_id = $1)`,
 			ofOrder, "engagé",

@@ -2,6 +2,7 @@ package voucher
 
 import (
 	"context"
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"time"
@@ -129,9 +130,9 @@ func Expire(ctx context.Context, tx *db.Tx, day civil.Date) (int, error) {
 // finish ends every unused coupon of a booklet, keeps the act and gives the
 // value of live coupons back.
 func finish(ctx context.Context, tx *db.Tx, act end, order db.ID, state, reason string) error {
-	event, name := ledger.Expired, actExpire
+	event := ledger.Expired
 	if state == Blocked {
-		event, name = ledger.Blocked, actBlock
+		event = ledger.Blocked
 	}
 	if act.ID.IsZero() {
 		act.ID = tx.NewID()
@@ -156,8 +157,25 @@ func finish(ctx context.Context, tx *db.Tx, act end, order db.ID, state, reason 
 			return err
 		}
 	}
-	_, err = audit.Record(ctx, tx, name, act.ID, act)
+	_, err = audit.Record(ctx, tx, act.leaf(), act.ID, act.row(reason))
 	return err
+}
+
+// leaf names the act in the sealed record.
+func (e end) leaf() string {
+	if e.Kind == Lost || e.Kind == Stolen || e.Kind == Damaged {
+		return actBlock
+	}
+	return actExpire
+}
+
+func (e end) row(reason string) audit.Row {
+	return struct {
+		ID, Booklet db.ID
+		Kind        string
+		Reason      [sha256.Size]byte
+		At          time.Time
+	}{e.ID, e.Booklet, e.Kind, reasonMark(reason), e.At}
 }
 
 // giveBack returns the value of coupons that end unused to the order's funders.

@@ -24,6 +24,7 @@ type Handover struct {
 	// Filled in by HandOver.
 	Booklet      db.ID
 	Organisation db.ID // the desk
+	Person       db.ID // who handed it over
 	ValidUntil   civil.Date
 	At           time.Time
 }
@@ -58,7 +59,7 @@ func HandOver(ctx context.Context, tx *db.Tx, act Handover) (Booklet, error) {
 	if err != nil {
 		return Booklet{}, err
 	}
-	act.Booklet, act.Organisation, act.At = booklet.ID, booklet.Desk, tx.Now()
+	act.Booklet, act.Organisation, act.Person, act.At = booklet.ID, booklet.Desk, tx.Actor().ID, tx.Now()
 	act.ValidUntil = civil.DateOf(tx.Now(), civil.ZoneOf(person.Commune)).AddMonths(booklet.ValidityMonths)
 	if act.ID.IsZero() {
 		act.ID = tx.NewID()
@@ -115,7 +116,7 @@ func (h Handover) enliven(ctx context.Context, tx *db.Tx) error {
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO handover (id, booklet_id, holder_id, organisation_id, person_id, valid_until, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		h.ID, h.Booklet, h.Holder, h.Organisation, tx.Actor().ID, h.ValidUntil, h.At)
+		h.ID, h.Booklet, h.Holder, h.Organisation, h.Person, h.ValidUntil, h.At)
 	return err
 }
 
@@ -137,11 +138,11 @@ func (h Handover) row() audit.Row {
 	}{h.ID, h.Booklet, h.Holder, h.Organisation, h.ValidUntil, h.At}
 }
 
-const selectHandover = `SELECT h.id, h.booklet_id, h.holder_id, h.organisation_id, h.valid_until, h.at FROM handover h`
+const selectHandover = `SELECT h.id, h.booklet_id, h.holder_id, h.organisation_id, h.person_id, h.valid_until, h.at FROM handover h`
 
 func scanHandover(row db.Scanner) (Handover, error) {
 	var h Handover
-	err := row.Scan(&h.ID, &h.Booklet, &h.Holder, &h.Organisation, &h.ValidUntil, &h.At)
+	err := row.Scan(&h.ID, &h.Booklet, &h.Holder, &h.Organisation, &h.Person, &h.ValidUntil, &h.At)
 	return h, err
 }
 

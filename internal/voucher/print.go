@@ -62,10 +62,7 @@ func Print(ctx context.Context, tx *db.Tx, run PrintRun) ([]Booklet, error) {
 			return nil, err
 		}
 	}
-	_, err = audit.Record(ctx, tx, actPrint, run.ID, struct {
-		ID, Order, Desk      db.ID
-		FirstSequence, Count int
-	}{run.ID, run.Order, run.Desk, first, run.Count})
+	_, err = audit.Record(ctx, tx, actPrint, run.ID, printRow{run.ID, run.Order, run.Desk, first, run.Count})
 	return booklets, err
 }
 
@@ -105,11 +102,14 @@ func printOne(ctx context.Context, tx *db.Tx, run PrintRun, order funding.Order,
 	if err != nil {
 		return Booklet{}, err
 	}
+	row := bookletRow{
+		ID: booklet.ID, Order: booklet.Order, Sequence: sequence, Print: run.ID, Desk: run.Desk, Services: strings.Join(order.Services, ","),
+		Territory: order.Territory, ValidityMonths: order.ValidityMonths, InnerMatch: db.Match(tx, booklet.ID, booklet.InnerCode),
+	}
 	booklet.Number, err = drawn(bookletDigits, func(number string) (int64, error) {
 		return tx.Exec(ctx, `INSERT INTO booklet (id, number, order_id, sequence, print_id, desk_id, state, services, territory, validity_months, inner_code, inner_match)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (number) DO NOTHING`,
-			booklet.ID, number, booklet.Order, sequence, run.ID, run.Desk, InStock, strings.Join(order.Services, ","), order.Territory, order.ValidityMonths,
-			sealed, db.Match(tx, booklet.ID, booklet.InnerCode))
+			row.ID, number, row.Order, row.Sequence, row.Print, row.Desk, InStock, row.Services, row.Territory, row.ValidityMonths, sealed, row.InnerMatch)
 	})
 	if err != nil {
 		return Booklet{}, err
@@ -128,8 +128,11 @@ func printOne(ctx context.Context, tx *db.Tx, run PrintRun, order funding.Order,
 			return Booklet{}, err
 		}
 		booklet.Coupons[i] = coupon
+		row.Coupons = append(row.Coupons, couponRow{coupon.ID, coupon.Number, coupon.Rank, coupon.Amount})
 	}
-	return booklet, nil
+	row.Number = booklet.Number
+	_, err = audit.Record(ctx, tx, actPrintBooklet, booklet.ID, row)
+	return booklet, err
 }
 
 // drawn draws numbers until one is free. A taken one is rare: one in ten

@@ -2,6 +2,7 @@ package voucher
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"strings"
 	"time"
@@ -81,12 +82,17 @@ func Reverse(ctx context.Context, tx *db.Tx, act Reversal) (Reversal, error) {
 	if err := act.endWithBooklet(ctx, tx, redemption, split); err != nil {
 		return Reversal{}, err
 	}
-	_, err = audit.Record(ctx, tx, actReverse, act.ID, struct {
+	_, err = audit.Record(ctx, tx, actReverse, act.ID, act.row())
+	return act, err
+}
+
+func (r Reversal) row() audit.Row {
+	return struct {
 		ID, Redemption db.ID
 		Kind           string
+		Reason         [sha256.Size]byte
 		At             time.Time
-	}{act.ID, act.Redemption, act.Kind, act.At})
-	return act, err
+	}{r.ID, r.Redemption, r.Kind, reasonMark(r.Reason), r.At}
 }
 
 // reversible refuses by where the redemption stands.

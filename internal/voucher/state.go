@@ -1,7 +1,9 @@
 package voucher
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +51,9 @@ func OnStatement(ctx context.Context, q db.Q, statement db.ID) ([]Redemption, er
 // reversed. All of them or none: when one was reversed or stated in between it
 // refuses with conflict, and the caller lists again.
 func State(ctx context.Context, tx *db.Tx, statement db.ID, redemptions []db.ID) error {
+	if len(redemptions) == 0 {
+		return nil
+	}
 	for _, redemption := range redemptions {
 		stated, err := tx.Exec(ctx, `UPDATE coupon SET state = 'stated' WHERE state = 'redeemed' AND redemption_id = $1
 			AND id = (SELECT coupon_id FROM redemption WHERE id = $1)`, redemption)
@@ -70,10 +75,12 @@ func State(ctx context.Context, tx *db.Tx, statement db.ID, redemptions []db.ID)
 			return err
 		}
 	}
-	_, err := audit.Record(ctx, tx, actState, statement, struct {
-		Statement   db.ID
-		Redemptions []db.ID
-	}{statement, redemptions})
+	row := statedRow{Statement: statement}
+	for _, redemption := range redemptions {
+		row.Lines = append(row.Lines, statedLine{redemption, tx.Now()})
+	}
+	slices.SortFunc(row.Lines, func(a, b statedLine) int { return bytes.Compare(a.Redemption[:], b.Redemption[:]) })
+	_, err := audit.Record(ctx, tx, actState, statement, row)
 	return err
 }
 
@@ -145,6 +152,16 @@ func move(ctx context.Context, tx *db.Tx, cause, statement db.ID, from, to strin
 		}
 	}
 	return total, nil
+}
+
+// Moves is what move journals for a statement, for checks.
+func Moves(ctx context.Context, q db.Q, cause, statement db.ID, event ledger.Event) ([]ledger.Transfer, error) {
+	redemptions, err := OnStatement(ctx, q, statement)
+	if err != nil {
+		return nil, err
+	}
+	_, transfers, err := sumUp(ctx, q, redemptions, cause, event)
+	return transfers, err
 }
 
 // sumUp adds the parts of redemptions up: one transfer per order and site.

@@ -132,7 +132,7 @@ func pointsTable(points []audit.Checkpoint) web.Table {
 	for _, point := range points {
 		size := strconv.FormatInt(point.Size, 10)
 		table.Rows = append(table.Rows, []web.Cell{
-			web.Whole(int(point.Size)).To("/registre-scelle/points/"+size+"/fichier", "actes : le fichier du point de contrôle"),
+			web.Whole(int(point.Size)).To("/registre-scelle/points/"+size+"/fichier", "actes\u00a0: le fichier du point de contrôle"),
 			web.Text(point.At.In(civil.Paris).Format("02/01/2006 15:04:05")), web.Text(point.Root.String()),
 		})
 	}
