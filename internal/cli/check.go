@@ -3,7 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"time"
 
+	"passerelle/internal/audit"
 	"passerelle/internal/db"
 	"passerelle/internal/report"
 )
@@ -29,10 +31,23 @@ func (c *checkCommand) Run(env *environment) error {
 					fmt.Fprintf(env.stdout, "ROMPU   %s : %s\n", result.Invariant, row)
 				}
 			}
+			if err := tellWaiting(env, q); err != nil {
+				return err
+			}
 			if !whole {
 				return silent{errors.New("an invariant is broken")}
 			}
 			return nil
 		})
 	})
+}
+
+// tellWaiting tells since when the oldest act waits for its place in the sealed
+// log: more than a few seconds mean that no server runs.
+func tellWaiting(env *environment, q db.Q) error {
+	count, since, err := audit.Waiting(env, q)
+	if err == nil && count > 0 {
+		fmt.Fprintf(env.stdout, "attend  registre scellé : %d actes attendent leur numéro, le plus ancien depuis %s\n", count, q.Now().Sub(since).Round(time.Second))
+	}
+	return err
 }
