@@ -52,10 +52,11 @@ var tables = map[string]watched{
 	"stated": {key: "redemption_id", named: "redemption_id statement_id", added: map[string]string{
 		"redemption_id": "(SELECT r.id FROM redemption r WHERE NOT EXISTS (SELECT 1 FROM stated s WHERE s.redemption_id = r.id) ORDER BY r.id LIMIT 1)",
 	}},
-	"payment_file":   {added: map[string]string{"message_id": "'PASS-20260101-ABCDEF'"}},
-	"payment":        {named: "id file_id", added: map[string]string{"statement_id": "(SELECT s.id FROM statement s WHERE s.state = 'closed' ORDER BY s.id LIMIT 1)"}},
-	"payment_debit":  {added: map[string]string{"file_id": fresh}},
-	"issuer_account": {},
+	"payment_file":    {added: map[string]string{"message_id": "'PASS-20260101-ABCDEF'"}},
+	"payment":         {named: "id file_id", added: map[string]string{"statement_id": "(SELECT s.id FROM statement s WHERE s.state = 'closed' ORDER BY s.id LIMIT 1)"}},
+	"payment_refusal": {added: map[string]string{"payment_id": "(SELECT p.id FROM payment p WHERE NOT EXISTS (SELECT 1 FROM payment_refusal r WHERE r.payment_id = p.id) ORDER BY p.id LIMIT 1)"}},
+	"payment_debit":   {added: map[string]string{"file_id": fresh}},
+	"issuer_account":  {},
 	"bank_details": {free: map[string]string{
 		"organisation": "is told by the leaf's actor, and moves nothing",
 	}},

@@ -166,8 +166,8 @@ func checkIssuerAccounts(ctx context.Context, q db.Q) ([]string, error) {
 	return r.Findings(), nil
 }
 
-// checkEntries compares the journal, line by line, with what each payment and
-// each debit should have posted.
+// checkEntries compares the journal, line by line, with what each payment, debit
+// and refusal should have posted.
 func checkEntries(ctx context.Context, q db.Q) ([]string, error) {
 	type moved struct {
 		cause, statement db.ID
@@ -184,7 +184,10 @@ func checkEntries(ctx context.Context, q db.Q) ([]string, error) {
 		query string
 	}{
 		{ledger.Sent, `SELECT p.id, p.statement_id, f.at FROM payment p JOIN payment_file f ON f.id = p.file_id`},
-		{ledger.Debited, `SELECT d.id, p.statement_id, d.at FROM payment_debit d JOIN payment p ON p.file_id = d.file_id`},
+		{ledger.Debited, `SELECT d.id, p.statement_id, d.at FROM payment_debit d JOIN payment p ON p.file_id = d.file_id
+			WHERE NOT EXISTS (SELECT 1 FROM payment_refusal r WHERE r.payment_id = p.id AND r.kind = 'rejected')`},
+		{ledger.Rejected, `SELECT r.id, p.statement_id, r.at FROM payment_refusal r JOIN payment p ON p.id = r.payment_id WHERE r.kind = 'rejected'`},
+		{ledger.Returned, `SELECT r.id, p.statement_id, r.at FROM payment_refusal r JOIN payment p ON p.id = r.payment_id WHERE r.kind = 'returned'`},
 	} {
 		found, err := db.All(ctx, q, scan, act.query)
 		if err != nil {

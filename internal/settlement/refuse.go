@@ -76,7 +76,7 @@ func (t *taking) refuse(p Payment, how Outcome, line BankLine) error {
 	if err := t.write(line); err != nil {
 		return err
 	}
-	row := refusalRow{ID: t.tx.NewID(), Payment: p.ID, Kind: how, Code: line.Reason.Code, Amount: p.Amount}
+	row := refusalRow{ID: t.tx.NewID(), Payment: p.ID, Line: line.ID, Kind: how, Code: line.Reason.Code, Amount: p.Amount}
 	if _, err := t.tx.Exec(t.ctx, `INSERT INTO payment_refusal (id, payment_id, line_id, kind, code, amount, person_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		row.ID, row.Payment, line.ID, string(row.Kind), row.Code, int64(row.Amount), t.tx.Actor().ID, t.tx.Now()); err != nil {
 		return err
@@ -99,10 +99,10 @@ const actRefusal = "settlement.refuse"
 
 // refusalRow is what the sealed record stands for.
 type refusalRow struct {
-	ID, Payment db.ID
-	Kind        Outcome
-	Code        string
-	Amount      money.Cents
+	ID, Payment, Line db.ID
+	Kind              Outcome
+	Code              string
+	Amount            money.Cents
 }
 
 // JobRefused is the kind of the job that tells a site that its payment did not
