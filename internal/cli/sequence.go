@@ -8,6 +8,7 @@ import (
 	"passerelle/internal/audit"
 	"passerelle/internal/db"
 	"passerelle/internal/job"
+	"passerelle/internal/notify"
 )
 
 // sequenceEvery is how long an act waits, at most, for its place in the sealed log.
@@ -44,4 +45,16 @@ func sequenceAll(ctx context.Context, d *db.DB) error {
 		})
 	}
 	return err
+}
+
+// night is the night's work, and the checkpoint that leaves the machine.
+func (s *service) night(d *db.DB, work job.Handler) job.Handler {
+	return func(ctx context.Context, payload []byte) error {
+		if err := work(ctx, payload); err != nil {
+			return err
+		}
+		return d.Update(ctx, job.Actor, func(tx *db.Tx) error {
+			return notify.PostCheckpoint(ctx, tx, notify.Every(s.Checkpoints), s.BaseURL)
+		})
+	}
 }

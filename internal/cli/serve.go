@@ -33,6 +33,7 @@ type service struct {
 	Telephone    string `help:"Numéro à appeler, imprimé sur les papiers." env:"PASSERELLE_TELEPHONE"`
 	Mail         string `help:"Où envoyer les courriels : smtp://utilisateur:motdepasse@serveur:587 ou folder:CHEMIN." env:"PASSERELLE_MAIL" placeholder:"ADRESSE"`
 	MailFrom     string `default:"passerelle@exemple.invalid" help:"Expéditeur des courriels." env:"PASSERELLE_MAIL_FROM"`
+	Checkpoints  string `default:"weekly" enum:"never,weekly,daily" help:"Envoi du point de contrôle du registre scellé aux financeurs, par courriel : never, weekly ou daily." env:"PASSERELLE_CHECKPOINTS" placeholder:"RYTHME"`
 	Geocoder     string `help:"Adresse d’un service de géocodage à la forme de la base adresse nationale, pour les rues que l’annuaire ne connaît pas ; par défaut aucun." env:"PASSERELLE_GEOCODER" placeholder:"URL"`
 	Tiles        string `help:"Adresse d’un service de tuiles, pour une carte détaillée à côté de la nôtre ; par défaut aucun." env:"PASSERELLE_TILES" placeholder:"https://…/{z}/{x}/{y}.png"`
 	TilesBy      string `name:"tiles-attribution" help:"Auteur de ces tuiles, comme leur licence le demande." env:"PASSERELLE_TILES_ATTRIBUTION"`
@@ -99,7 +100,7 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 		return errors.Join(err, listener.Close())
 	}
 	runner := job.NewRunner(d, log)
-	runner.Handle(jobNightly, nightly(d, s.BaseURL))
+	runner.Handle(jobNightly, s.night(d, nightly(d, s.BaseURL)))
 	runner.Handle(place.JobTwins, findTwins(d))
 	runner.Handle(label.JobNotice, tellOfLabel(d, s.BaseURL))
 	runner.Handle(settlement.JobRefused, tellOfRefusal(d, s.BaseURL))
