@@ -35,7 +35,7 @@ type refusal struct{ Code, Why string }
 func (r refusal) Says() string { return web.French(fault.Sentence(r.Code)) }
 
 // guides is every guide, in the order of the page of help.
-var guides = french([]guide{deskGuide, siteGuide, territoryGuide, moneyGuide, labelGuide, adminGuide, directoryGuide})
+var guides = french([]guide{deskGuide, siteGuide, territoryGuide, moneyGuide, labelGuide, questionnaireGuide, adminGuide, directoryGuide})
 
 // french sets the spaces of the texts written in Go.
 func french(written []guide) []guide {
