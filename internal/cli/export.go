@@ -10,6 +10,7 @@ import (
 )
 
 type exportCommand struct {
+	Sites  exportSitesCommand  `cmd:"" help:"Les lieux qui ont le label, sur la sortie standard."`
 	Places exportPlacesCommand `cmd:"" help:"Les lieux de l’annuaire, sur la sortie standard."`
 }
 
@@ -19,10 +20,19 @@ type exportPlacesCommand struct {
 	Territory string `help:"Seulement les lieux d’un territoire : département (23), région (R75), intercommunalité (SIREN), commune (code INSEE)." placeholder:"CODE"`
 }
 
-// Run writes places from one view of the database; what the schema leaves out
+// exportSitesCommand is the same for the places that hold the label.
+type exportSitesCommand struct{ exportPlacesCommand }
+
+// Run writes the places that hold the label today.
+func (c *exportSitesCommand) Run(env *environment) error { return c.write(env, true) }
+
+// Run writes places.
+func (c *exportPlacesCommand) Run(env *environment) error { return c.write(env, false) }
+
+// write writes places from one view of the database; what the schema leaves out
 // is told on standard error.
-func (c *exportPlacesCommand) Run(env *environment) error {
-	asked := exchange.Export{Schema: c.Schema, Format: c.Format}
+func (c *exportPlacesCommand) write(env *environment, labelled bool) error {
+	asked := exchange.Export{Schema: c.Schema, Format: c.Format, Labelled: labelled}
 	if c.Territory != "" {
 		territory, err := geography.ParseTerritory(c.Territory)
 		if err != nil {

@@ -18,8 +18,9 @@ import (
 )
 
 type importCommand struct {
-	Places importPlacesCommand `cmd:"" help:"Les lieux de l’annuaire, en CSV, JSON ou XLSX."`
-	Bank   importBankCommand   `cmd:"" help:"Ce que répond la banque : rejets, débits et retours de virements."`
+	Agencies importPlacesCommand `cmd:"" help:"Les agences des services publics, comme les lieux : elles en sont."`
+	Places   importPlacesCommand `cmd:"" help:"Les lieux de l’annuaire, en CSV, JSON ou XLSX."`
+	Bank     importBankCommand   `cmd:"" help:"Ce que répond la banque : rejets, débits et retours de virements."`
 }
 
 type importPlacesCommand struct {

@@ -40,6 +40,7 @@ var (
 type Export struct {
 	Schema, Format string
 	Territory      geography.Territory // the zero one: everywhere
+	Labelled       bool                // only the places that hold the label that day
 }
 
 // settled is the export with its format told. Faults: unknown_export, only_json.
@@ -96,7 +97,11 @@ func ExportPlaces(ctx context.Context, q db.Q, out io.Writer, asked Export) (Exp
 	if err != nil {
 		return Exported{}, err
 	}
-	identities, err := place.Identities(ctx, q, asked.Territory)
+	var labelled civil.Date
+	if asked.Labelled {
+		labelled = civil.DateOf(q.Now(), civil.Paris)
+	}
+	identities, err := place.Identities(ctx, q, place.Filter{Territory: asked.Territory, Labelled: labelled})
 	if err != nil {
 		return Exported{}, err
 	}

@@ -248,6 +248,23 @@ func TestATerritoryHasItsOwnFile(t *testing.T) {
 	})
 }
 
+func TestTheSitesAreThePlacesThatHoldTheLabel(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	saved(t, d, house("a"), house("b"), house("c"))
+	labelled, lapsed := bySource(t, d, "essai", "b"), bySource(t, d, "essai", "c")
+	d.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
+		if err := place.SetLabelled(ctx, tx, lapsed.ID, civil.On(2020, 1, 1), civil.On(2021, 1, 1)); err != nil {
+			return err
+		}
+		return place.SetLabelled(ctx, tx, labelled.ID, civil.On(2026, 1, 1), civil.On(2028, 1, 1))
+	})
+	file, told := exporting(t, d, exchange.Export{Labelled: true, Schema: exchange.SchemaLieux})
+	if told.Written != 1 || !strings.Contains(file, "\nb,") || !strings.Contains(file, "Pass numérique") {
+		t.Errorf("%v\n%s", told, file)
+	}
+}
+
 func TestWhatNoExportIsIsRefused(t *testing.T) {
 	t.Parallel()
 	d := dbtest.SQLite(t)

@@ -34,7 +34,8 @@ var shortSaints = map[string]string{"st": "saint", "ste": "sainte", "sts": "sain
 // twice changes nothing, so a folded column can be searched with a folded text.
 func Fold(text string) string {
 	if !isASCII(text) {
-		text = norm.NFKD.String(text)
+		// A letter that follows a broken byte would not be decomposed.
+		text = norm.NFKD.String(strings.ToValidUTF8(text, string(utf8.RuneError)))
 	}
 	folded := make([]byte, 0, len(text))
 	wordEnds := false

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"passerelle/internal/db"
-	"passerelle/internal/geography"
 )
 
 // Identity is what a place is known by, without the rest of it.
@@ -13,13 +12,13 @@ type Identity struct {
 	Source, SourceID, Collector string
 }
 
-// Identities lists the places of a territory by what they are known by, in no
-// order; the zero Territory holds them all. It is read where the places
-// themselves would be too many at once: ByIDs then reads them by slices. Those
-// that another place stands for are not among them.
-func Identities(ctx context.Context, q db.Q, territory geography.Territory) ([]Identity, error) {
+// Identities lists the places of a filter by what they are known by, in no order;
+// the zero Filter holds them all. It is read where the places themselves would be
+// too many at once: ByIDs then reads them by slices. Those that another place
+// stands for are not among them.
+func Identities(ctx context.Context, q db.Q, filter Filter) ([]Identity, error) {
 	where := &conditions{}
-	Filter{Territory: territory}.where(where)
+	filter.where(where)
 	return db.All(ctx, q, func(row db.Scanner) (Identity, error) {
 		var one Identity
 		err := row.Scan(&one.ID, &one.Source, &one.SourceID, &one.Collector)

@@ -18,7 +18,7 @@ import (
 // explained are the pages that this file is about.
 var explained = []string{
 	"/aide", "/aide/mots", "/aide/guichet", "/aide/lieu", "/aide/collectivite", "/aide/comptabilite", "/aide/labellisation", "/aide/administration",
-	"/accessibilite", "/mentions-legales", "/donnees", "/etat", "/api",
+	"/accessibilite", "/mentions-legales", "/donnees", "/donnees-ouvertes", "/etat", "/api",
 }
 
 // crawl follows every link of the pages that explain, within this host.

@@ -31,7 +31,7 @@ const (
 // ?territory=23; the CSV and GeoJSON files also as ?schema=lieux.
 func openDataRoutes() []web.Route {
 	shelf := &openData{}
-	var routes []web.Route
+	routes := []web.Route{{Method: "GET", Path: "/donnees-ouvertes", Act: account.ActPublic, Handle: shelf.showOpenData}}
 	for _, file := range openDataFiles {
 		routes = append(routes, web.Route{
 			Method: "GET", Path: file.path, Act: account.ActPublic,
@@ -50,6 +50,7 @@ type openDataFile struct {
 
 var openDataFiles = []openDataFile{
 	{"/open-data/places.csv", "CSV", "text/csv; charset=utf-8", exchange.Export{Format: exchange.FormatCSV}},
+	{"/open-data/places.xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", exchange.Export{Format: exchange.FormatXLSX}},
 	{"/open-data/places.geojson", "GeoJSON", "application/geo+json", exchange.Export{Format: exchange.FormatGeoJSON}},
 	{"/open-data/places.json", "JSON data·inclusion", "application/json", exchange.Export{Schema: exchange.SchemaDataInclusion, Format: exchange.FormatJSON}},
 }

@@ -41,6 +41,13 @@ func TestTheDirectoryIsOpenData(t *testing.T) {
 	csv := i.server.URL + "/open-data/places.csv"
 	i.client(t).Get("/lieux").Must(200).Follow("CSV").Must(200)
 
+	page := i.client(t).Get("/donnees-ouvertes").Must(200)
+	page.Shows("toute la France").Shows("Licence Ouverte 2.0").Shows("selon le moment").Shows("/open-data/places.xlsx")
+	page.Follow("Tous les lieux, CSV").Must(200)
+	i.client(t).Get("/donnees-ouvertes").Must(200).Shows("ko")
+	i.client(t).Get("/donnees-ouvertes?territoire=87").Must(200).Shows("Haute-Vienne").Shows("schema=lieux&territory=87")
+	i.client(t).Get("/donnees-ouvertes?territoire=999").Must(422).Shows("n’est pas connu. Donnez un département")
+
 	first, body := answer(t, http.MethodGet, csv)
 	tag := first.Header.Get("Etag")
 	if first.StatusCode != 200 || strings.Count(body, "\n") != 32 || !strings.Contains(body, site.Name) || tag == "" || first.Header.Get("Content-Type") != "text/csv; charset=utf-8" || !strings.Contains(first.Header.Get("Cache-Control"), "public") {
