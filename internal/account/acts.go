@@ -80,6 +80,10 @@ const (
 	ActAttendanceRead Act = "attendance.read"
 	ActAttendanceTick Act = "attendance.tick"
 
+	ActDepartureRead     Act = "departure.read"
+	ActDepartureAnnounce Act = "departure.announce"
+	ActBookingRehome     Act = "booking.rehome"
+
 	ActStatementRead  Act = "statement.read"
 	ActStatementClose Act = "statement.close"
 	ActPaymentRead    Act = "payment.read"
@@ -191,6 +195,10 @@ var rules = map[Act]rule{
 	ActBookingCancel:  {own: roles{RoleDesk, RoleSite}, write: true},
 	ActAttendanceRead: {own: roles{RoleSite}},
 	ActAttendanceTick: {own: roles{RoleSite}, write: true},
+
+	ActDepartureRead:     {own: roles{RoleSite, RoleDesk}, any: roles{RoleCertifier, RoleNational, RoleAuditor}},
+	ActDepartureAnnounce: {own: roles{RoleSite}, any: roles{RoleCertifier, RoleNational}, owner: true, write: true},
+	ActBookingRehome:     {own: roles{RoleDesk, RoleSite}, write: true},
 
 	ActStatementRead:  {own: roles{RoleSite}, any: roles{RoleAccountant, RoleAuditor}},
 	ActStatementClose: {any: roles{RoleAccountant}, write: true},

@@ -90,7 +90,7 @@ func checkDecisions(ctx context.Context, q db.Q) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := audit.Replaying(ctx, q, "décision de label", actOf(verbGrant), actOf(verbWithdraw), actOf(verbSuspend), actOf(verbResume), actOf(verbProlong))
+	sealed, err := audit.Replaying(ctx, q, "décision de label", actOf(verbGrant), actOf(verbWithdraw), actOf(verbSuspend), actOf(verbResume), actOf(verbProlong), actOf(verbLeave))
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ type Decision struct {
 	On     civil.Date // the decision's day: the label's first, or the first without it
 	Reason string
 	// What follows is written by the act.
-	Verb  string     // "grant" or "withdraw"; within an application also "suspend", "resume", "prolong"
+	Verb  string     // "grant", "withdraw" or "leave"; within an application also "suspend", "resume", "prolong"
 	Until civil.Date // the label's last day after the decision
 	Actor db.ID      // the person
 	At    time.Time
@@ -38,6 +38,7 @@ const (
 	verbSuspend  = "suspend"
 	verbResume   = "resume"
 	verbProlong  = "prolong" // a renewal sent in time is still under review
+	verbLeave    = "leave"   // the site goes, of its own will
 )
 
 // Grant gives a place the label for three years from the decision's day, or
@@ -76,6 +77,24 @@ func Withdraw(ctx context.Context, tx *db.Tx, decision Decision) (Site, error) {
 	return site, withdrawEmptied(ctx, tx, site.ID, decision.Reason)
 }
 
+// Leave ends the label of a site that goes, from the decision's day on: it is its
+// own to give back, and judges nothing. Faults: forbidden, owner_only,
+// other_organisation, invalid (on, reason), unknown_place, not_labelled,
+// decided_later, conflict.
+func Leave(ctx context.Context, tx *db.Tx, decision Decision) (Site, error) {
+	site, err := SiteByID(ctx, tx, decision.Site)
+	if err != nil {
+		return Site{}, err
+	}
+	if err := account.RequireAt(tx.Actor(), account.ActDepartureAnnounce, site.Organisation, site.ID); err != nil {
+		return Site{}, err
+	}
+	if err := decision.check(tx); err != nil {
+		return Site{}, err
+	}
+	return settle(ctx, tx, site, decision, verbLeave)
+}
+
 // rule decides on one label, whoever was allowed to: nobody on their own
 // organisation's, nobody who pays the place.
 func rule(ctx context.Context, tx *db.Tx, decision Decision, verb string) (Site, error) {
@@ -93,6 +112,14 @@ func rule(ctx context.Context, tx *db.Tx, decision Decision, verb string) (Site,
 	if err := disinterested(ctx, tx, who, site.Organisation); err != nil {
 		return Site{}, err
 	}
+	if err := account.TakeDuty(ctx, tx, tx.Actor().ID, site.ID, account.DutyCertify); err != nil {
+		return Site{}, err
+	}
+	return settle(ctx, tx, site, decision, verb)
+}
+
+// settle writes a decision and the label that follows from it.
+func settle(ctx context.Context, tx *db.Tx, site Site, decision Decision, verb string) (Site, error) {
 	var last civil.Date
 	if site.Label.State != None {
 		previous, err := decisionByID(ctx, tx, site.Label.Decision)
@@ -111,9 +138,6 @@ func rule(ctx context.Context, tx *db.Tx, decision Decision, verb string) (Site,
 		decision.ID = tx.NewID()
 	}
 	after.Decision = decision.ID
-	if err := account.TakeDuty(ctx, tx, tx.Actor().ID, site.ID, account.DutyCertify); err != nil {
-		return Site{}, err
-	}
 	if err := insertDecision(ctx, tx, decision); err != nil {
 		return Site{}, err
 	}
@@ -149,7 +173,7 @@ func (s Site) after(decision Decision, verb string, last civil.Date) (Label, err
 	}
 	held := s.Label
 	switch verb {
-	case verbWithdraw:
+	case verbWithdraw, verbLeave:
 		if held.State == Suspended { // it holds no more; now it will not again
 			return Label{State: Withdrawn, From: held.From, Until: held.Until}, nil
 		}

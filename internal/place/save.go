@@ -247,11 +247,15 @@ func Claim(ctx context.Context, tx *db.Tx, place, organisation db.ID) error {
 }
 
 // SetLabelled writes the period in which the place holds the label, both days
-// in it; zero days for never. Only package label calls it.
+// in it; zero days for never. A place that was to close and is labelled beyond
+// goes on. Only package label calls it.
 func SetLabelled(ctx context.Context, tx *db.Tx, place db.ID, from, until civil.Date) error {
 	changed, err := tx.Exec(ctx, `UPDATE place SET labelled_from = $2, labelled_until = $3 WHERE id = $1 AND merged_into IS NULL`, place, from, until)
 	if err == nil && changed == 0 {
 		return ErrUnknownPlace
 	}
-	return err
+	if err != nil || until.IsZero() {
+		return err
+	}
+	return reopen(ctx, tx, place, until)
 }

@@ -5,6 +5,7 @@ import (
 
 	"passerelle/internal/audit"
 	"passerelle/internal/db"
+	"passerelle/internal/departure"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/funding"
 	"passerelle/internal/label"
@@ -35,6 +36,7 @@ var invariants = []struct {
 	{"questionnaires et diagnostics : chaque version publiée est celle qui a été scellée, chaque voie est celle que donnent les réponses", diagnosis.Check},
 	{"registre scellé : ses numéros se suivent, chaque acte a l’empreinte sous laquelle il a été scellé, chaque point de contrôle est signé", audit.Check},
 	{"séances : les places prises sont celles des inscrits", workshop.Check},
+	{"départs : chaque personne d’un lieu qui part est replacée avant la fin", departure.Check},
 }
 
 // Check verifies every invariant, in the order of the money's way.

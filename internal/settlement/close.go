@@ -85,9 +85,14 @@ func CloseSite(ctx context.Context, tx *db.Tx, site db.ID, month civil.Month) (S
 	if err != nil {
 		return Statement{}, err
 	}
+	return closeMonth(ctx, tx, owed)
+}
+
+// closeMonth makes a closed statement of an open one.
+func closeMonth(ctx context.Context, tx *db.Tx, owed running) (Statement, error) {
 	made := owed.Statement
 	made.State, made.At = Closed, tx.Now()
-	made.ClosedOn = civil.DateOf(tx.Now(), zone)
+	made.ClosedOn = civil.DateOf(tx.Now(), owed.zone)
 	made.DueOn = made.ClosedOn.AddDays(LegalDelay)
 	return insert(ctx, tx, made, owed.redemptions)
 }

@@ -61,7 +61,7 @@ type Reservation struct {
 // Book gives the holder a seat at a session, or a rank on its waiting list when
 // none is free. A desk books the people it registered; a site books, at its own
 // sessions, those it registered and those it already knows. Faults:
-// unknown_session, session_cancelled, session_past, session_full (SeatOnly),
+// unknown_session, session_cancelled, session_past, site_leaves, session_full (SeatOnly),
 // already_booked, not_found or other_organisation (the holder), and those of
 // account.Require for booking.make.
 func Book(ctx context.Context, tx *db.Tx, in Reservation) (Booking, error) {
@@ -73,6 +73,9 @@ func Book(ctx context.Context, tx *db.Tx, in Reservation) (Booking, error) {
 		return Booking{}, err
 	}
 	if err := session.bookable(tx.Now()); err != nil {
+		return Booking{}, err
+	}
+	if err := session.receives(ctx, tx); err != nil {
 		return Booking{}, err
 	}
 	made := newBooking(tx, in.ID, session, in.Holder, Booked)
@@ -210,7 +213,7 @@ func Move(ctx context.Context, tx *db.Tx, in Change) (Booking, error) {
 
 // Offer gives a waiting person the seat that became free, once they have been
 // told and agreed. Faults: unknown_booking, not_waiting, session_full,
-// session_past, session_cancelled, and those of account.Require for booking.make.
+// session_past, session_cancelled, site_leaves, and those of account.Require for booking.make.
 func Offer(ctx context.Context, tx *db.Tx, id db.ID) (Booking, error) {
 	known, session, err := bookingToChange(ctx, tx, id, account.ActBookingMake)
 	if err != nil {
@@ -220,6 +223,9 @@ func Offer(ctx context.Context, tx *db.Tx, id db.ID) (Booking, error) {
 		return known, nil
 	}
 	if err := session.bookable(tx.Now()); err != nil {
+		return Booking{}, err
+	}
+	if err := session.receives(ctx, tx); err != nil {
 		return Booking{}, err
 	}
 	changed, err := tx.Exec(ctx, `UPDATE booking SET state = 'booked', changed_at = $2 WHERE id = $1 AND state = 'waiting'`, id, tx.Now())

@@ -37,7 +37,7 @@ const (
 )
 
 // Plan opens a session at a site of the actor's organisation. Faults:
-// unknown_place; by field: required, too_long (title), unknown_choice (level,
+// unknown_place, site_leaves; by field: required, too_long (title), unknown_choice (level,
 // service), bad_number (seats), bad_time (starts_at, ends_at); those of
 // account.Require for session.plan.
 func Plan(ctx context.Context, tx *db.Tx, in New) (Session, error) {
@@ -60,6 +60,9 @@ func Plan(ctx context.Context, tx *db.Tx, in New) (Session, error) {
 	}
 	planned.Organisation, planned.Commune = site.Organisation, site.Commune
 	planned.Latitude, planned.Longitude = site.Latitude, site.Longitude
+	if err := planned.receives(ctx, tx); err != nil {
+		return Session{}, err
+	}
 	if planned.Workshop, err = workshopFor(ctx, tx, planned); err != nil {
 		return Session{}, err
 	}

@@ -147,7 +147,8 @@ func (f Filter) read(ctx context.Context, q db.Q) ([]Found, error) {
 	return found, nil
 }
 
-// withPlaces adds each session's place, and keeps labelled ones where asked.
+// withPlaces adds each session's place, and keeps labelled ones where asked. A
+// place that leaves proposes nothing past its last day.
 func withPlaces(ctx context.Context, q db.Q, filter Filter, found []Found) ([]Found, error) {
 	var ids []db.ID
 	for _, one := range found {
@@ -166,10 +167,14 @@ func withPlaces(ctx context.Context, q db.Q, filter Filter, found []Found) ([]Fo
 			known[one.ID] = one
 		}
 	}
+	closings, err := place.Closings(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	kept := []Found{}
 	for _, one := range found {
 		one.Place = known[one.Site]
-		if !filter.Labelled || one.Place.LabelledOn(one.Day()) {
+		if closings[one.Site].Receives(one.Day()) && (!filter.Labelled || one.Place.LabelledOn(one.Day())) {
 			kept = append(kept, one)
 		}
 	}

@@ -55,8 +55,8 @@ func giveBack(ctx context.Context, tx *db.Tx, session db.ID, seats int64) error 
 
 // Keep holds one seat of a session for KeptFor under an identifier of the
 // caller's, in place of the one it kept before. It answers until when. Faults:
-// unknown_session, session_full, session_past, session_cancelled, and those of
-// account.Require for booking.make.
+// unknown_session, session_full, session_past, session_cancelled, site_leaves,
+// and those of account.Require for booking.make.
 func Keep(ctx context.Context, tx *db.Tx, id, session db.ID) (until time.Time, err error) {
 	if err := account.Require(tx.Actor(), account.ActBookingMake, db.ID{}); err != nil {
 		return time.Time{}, err
@@ -66,6 +66,9 @@ func Keep(ctx context.Context, tx *db.Tx, id, session db.ID) (until time.Time, e
 		return time.Time{}, err
 	}
 	if err := wanted.bookable(tx.Now()); err != nil {
+		return time.Time{}, err
+	}
+	if err := wanted.receives(ctx, tx); err != nil {
 		return time.Time{}, err
 	}
 	if err := LetGo(ctx, tx, id); err != nil {

@@ -97,6 +97,7 @@ var (
 	ErrSessionCancelled = fault.Define(fault.Conflict, "session_cancelled", "Cette séance est annulée. Choisissez une autre date.")
 	ErrSessionPast      = fault.Define(fault.Conflict, "session_past", "Cette séance a déjà commencé. Choisissez une autre date.")
 	ErrSessionAhead     = fault.Define(fault.Conflict, "session_ahead", "Cette séance n’a pas encore commencé. Notez les présences le jour même.")
+	ErrSiteLeaves       = fault.Define(fault.Conflict, "site_leaves", "Ce lieu ne reçoit plus personne à cette date. Choisissez une séance d’un autre lieu, ou un jour plus tôt.")
 	ErrSessionFull      = fault.Define(fault.Conflict, "session_full", "La dernière place vient d’être prise. Choisissez une autre date, ou la liste d’attente.")
 	ErrAlreadyBooked    = fault.Define(fault.Conflict, "already_booked", "Cette personne est déjà inscrite à cette séance. Choisissez-en une autre, ou gardez celle-ci.")
 	ErrBookingOver      = fault.Define(fault.Conflict, "booking_over", "Cette inscription est terminée\u00a0: elle ne peut plus changer.")

@@ -4,7 +4,7 @@
 CREATE TABLE label_decision (
     id            BYTEA NOT NULL PRIMARY KEY,
     place         BYTEA NOT NULL,
-    verb          TEXT NOT NULL CHECK (verb IN ('grant', 'withdraw', 'suspend', 'resume', 'prolong')),
+    verb          TEXT NOT NULL CHECK (verb IN ('grant', 'withdraw', 'suspend', 'resume', 'prolong', 'leave')),
     decided_on    TEXT NOT NULL,
     reason        TEXT NOT NULL CHECK (reason <> ''),
     label_until   TEXT NOT NULL,
