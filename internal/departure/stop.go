@@ -233,6 +233,54 @@ func expected(ctx context.Context, q db.Q, stop Stop) ([]workshop.Seat, error) {
 	return workshop.Expected(ctx, q, stop.Site.ID, from, to)
 }
 
+// Foresee counts who would be to re-home from a place, were this day its last one.
+// Fault codes: unknown_place, and those of account.RequireAt for
+// departure.announce.
+func Foresee(ctx context.Context, q db.Q, id db.ID, last civil.Date) (int, error) {
+	site, err := place.ByID(ctx, q, id)
+	if err != nil {
+		return 0, err
+	}
+	if err := account.RequireAt(q.Actor(), account.ActDepartureAnnounce, site.Organisation, id); err != nil {
+		return 0, err
+	}
+	left, err := expected(ctx, q, Stop{Site: site, LastOn: last})
+	return len(left), err
+}
+
+// SessionLeft is a session that will not be, and how many are still expected there.
+type SessionLeft struct {
+	workshop.Session
+	Seated, Waiting int
+}
+
+// SessionsLeft lists the sessions of a stopped place where someone is still
+// expected, for who follows departures and reads no name. Fault codes: those of
+// Of.
+func SessionsLeft(ctx context.Context, q db.Q, id db.ID) ([]SessionLeft, error) {
+	stop, err := Of(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := concerned(ctx, q, stop)
+	if err != nil {
+		return nil, err
+	}
+	left := []SessionLeft{}
+	for _, seat := range seats {
+		if n := len(left); n == 0 || left[n-1].ID != seat.Session.ID {
+			left = append(left, SessionLeft{Session: seat.Session})
+		}
+		one := &left[len(left)-1]
+		if seat.State == workshop.Waiting {
+			one.Waiting++
+		} else {
+			one.Seated++
+		}
+	}
+	return left, nil
+}
+
 // concerned are those of them whom the actor has to do with: a site's are its
 // own, a desk's are those it booked, and who follows departures counts them all.
 func concerned(ctx context.Context, q db.Q, stop Stop) ([]workshop.Seat, error) {

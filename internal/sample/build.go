@@ -61,6 +61,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"les organisations et leurs accès", s.foundOrganisations},
 		{"l’annuaire des lieux", s.importDirectory},
 		{"les lieux labellisés", s.openSites},
+		{"un réseau de dix lieux", s.openNetwork},
 		{"les demandes de label", s.apply},
 		{"la convention, les commandes, les versements", s.fund},
 		{"trois mois d’accueil, d’ateliers et de chèques", s.live},

@@ -35,7 +35,7 @@ func (s *stage) live() error {
 	if err != nil {
 		return err
 	}
-	events := slices.Concat(s.arrivals(counters), s.held(), s.settlements(), s.expectedToday(counters))
+	events := slices.Concat(s.arrivals(counters), s.held(), s.settlements(), s.expectedToday(counters), s.leaves())
 	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
 	for _, one := range events {
 		if one.at.After(s.options.At) {
@@ -190,9 +190,15 @@ func (s *stage) pay(tx *db.Tx, month civil.Month) (settlement.PaymentFile, error
 	if err != nil {
 		return settlement.PaymentFile{}, err
 	}
+	var unpaid db.ID
+	for _, at := range s.sites {
+		if at.cast.key == unpaidSite {
+			unpaid = at.id
+		}
+	}
 	var payable []db.ID
 	for _, one := range statements {
-		if one.Site != s.sites[len(s.sites)-1].id && one.State == settlement.Closed {
+		if one.Site != unpaid && one.State == settlement.Closed {
 			payable = append(payable, one.ID)
 		}
 	}

@@ -33,7 +33,7 @@ func TestEveryInvariantHoldsInTheSampleProgramme(t *testing.T) {
 			"booklet in_stock", "booklet blocked", "booking absent", "booking cancelled", "reversal",
 			"label_application draft", "label_application sent", "label_application in_review", "label_application more_asked",
 			"label_application granted", "label_application refused", "label_application appealed", "label_application suspended",
-			"label_application withdrawn", "label_application expired", "place_twin proposed", "place_twin merged", "place_twin apart",
+			"label_application withdrawn", "label_application expired", "place_twin proposed", "place_twin merged", "place_twin apart", "departure announced", "rehoming",
 		} {
 			if counts[wanted] == 0 {
 				t.Errorf("nothing is at the stage %q", wanted)
@@ -79,6 +79,7 @@ func TestATamperedRowIsNamed(t *testing.T) {
 		"a reason put in another's place":   `UPDATE label_step SET reason = NULL WHERE act = 'suspend'`,
 		"a step taken out":                  `DELETE FROM label_step WHERE act = 'ask'`,
 		"a member who judged":               `INSERT INTO membership (id, person, organisation, role, level, made_at) SELECT outcome.id, outcome.actor, held.organisation, 'site', 'member', held.made_at FROM label_outcome AS outcome JOIN label_application AS held ON held.id = outcome.application ORDER BY outcome.id LIMIT 1`,
+		"a person re-homed in silence":      `DELETE FROM rehoming WHERE booking = (SELECT MIN(booking) FROM rehoming)`,
 		"a seat that nobody has":            `UPDATE workshop_session SET taken = taken + 1 WHERE id = (SELECT MIN(id) FROM workshop_session)`,
 		"a booklet handed over by no one":   `UPDATE booklet SET state = 'live' WHERE id = (SELECT id FROM booklet WHERE state = 'in_stock' LIMIT 1)`,
 		"a statement paid without a debit":  `UPDATE statement SET state = 'paid' WHERE id = (SELECT id FROM statement WHERE state = 'closed' LIMIT 1)`,
@@ -182,14 +183,14 @@ func figures(t *testing.T, d *dbtest.DB) map[string]int {
 	t.Helper()
 	counts := map[string]int{}
 	err := d.View(t.Context(), db.Actor{Kind: db.Console}, func(q db.Q) error {
-		for _, table := range []string{"holder", "diagnosis", "orders", "booklet", "handover", "workshop_session", "booking", "redemption", "reversal", "statement", "transfer", "place"} {
+		for _, table := range []string{"holder", "diagnosis", "orders", "booklet", "handover", "workshop_session", "booking", "redemption", "reversal", "statement", "transfer", "place", "rehoming"} {
 			var count int
 			if err := q.QueryRow(t.Context(), `SELECT COUNT(*) FROM `+table).Scan(&count); err != nil {
 				return err
 			}
 			counts[table] = count
 		}
-		for _, grouped := range []string{"statement", "coupon", "booklet", "booking", "label_application", "place_twin"} {
+		for _, grouped := range []string{"statement", "coupon", "booklet", "booking", "label_application", "place_twin", "departure"} {
 			type line struct {
 				state string
 				count int

@@ -7,6 +7,7 @@ import (
 	"passerelle/internal/account"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/departure"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/orientation"
 	"passerelle/internal/voucher"
@@ -25,6 +26,7 @@ type startPage struct {
 	Visits     []openVisit
 	InStock    int
 	More       bool // than could be counted at once
+	Leaving    int  // people of this desk booked where a site leaves
 	Phones     []waitingPhone
 }
 
@@ -52,6 +54,13 @@ func start(w http.ResponseWriter, r *web.Request) error {
 		const counted = 100
 		stock, err := voucher.Booklets(r.Context(), q, voucher.Filter{State: voucher.InStock, Limit: counted})
 		page.InStock, page.More = len(stock), len(stock) == counted
+		if err != nil {
+			return err
+		}
+		leaving, err := departure.List(r.Context(), q)
+		for _, one := range leaving {
+			page.Leaving += one.Left
+		}
 		return err
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package public
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,8 +80,12 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 	now := r.App.Clock.Now()
 	page := &placePage{}
 	var sessions []workshop.Session
+	var closing place.Closing
 	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
 		if page.Place, err = place.ByID(r.Context(), q, id); err != nil {
+			return err
+		}
+		if closing, err = place.ClosingOf(r.Context(), q, id); err != nil {
 			return err
 		}
 		sessions, err = workshop.OfSite(r.Context(), q, id, now, now.Add(sessionsAhead))
@@ -91,7 +96,9 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 	if page.Place.ID != id {
 		return leadTo(w, r, "/lieux/"+page.Place.ID.String())
 	}
+	sessions = slices.DeleteFunc(sessions, func(s workshop.Session) bool { return !closing.Receives(s.Day()) })
 	page.tell(now)
+	page.tellEnd(closing, civil.DateOf(now, page.Place.Zone()))
 	if err := page.comeFrom(r); err != nil {
 		return err
 	}

@@ -73,7 +73,9 @@ type placePage struct {
 	Waiting     web.Notice // when the account is missing
 	MayEnter    bool
 	MayKeep     bool
-	MayLead     bool // people and departure: an owner
+	Stop        web.Notice // when the place leaves, or its label stops
+	MayLead     bool       // people: an owner
+	MayLeave    bool       // and its departure is not announced
 	Said        string
 	Public      web.Link
 	Fresh       fresh
@@ -107,6 +109,9 @@ func showPlace(w http.ResponseWriter, r *web.Request) error {
 		}
 		page.Site, page.Chooser = site, choosing("/mon-lieu", sites, site)
 		if page.Waiting, err = waitingAccount(r, q, []label.Site{site}); err != nil {
+			return err
+		}
+		if page.Stop, page.MayLeave, err = leaving(r, q, site); err != nil {
 			return err
 		}
 		if page.MayKeep {

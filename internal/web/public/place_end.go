@@ -1,0 +1,28 @@
+package public
+
+import (
+	"passerelle/internal/civil"
+	"passerelle/internal/place"
+	"passerelle/internal/web"
+)
+
+// tellEnd says that a place shuts, or takes the pass no longer: before its last
+// day and after.
+func (page *placePage) tellEnd(closing place.Closing, today civil.Date) {
+	if closing.IsZero() {
+		return
+	}
+	last, over := closing.LastOn.FrenchLong(), today.After(closing.LastOn)
+	told := web.State{Kind: "wait", Word: "Le pass y sert jusqu’au " + last}
+	switch {
+	case closing.Shuts && over:
+		told = web.State{Kind: "no", Word: "Fermé"}
+		page.Opening = "Ce lieu est fermé depuis le " + closing.LastOn.AddDays(1).FrenchLong() + "."
+		page.Week, page.Closed, page.Words = nil, nil, "Ce lieu est fermé."
+	case closing.Shuts:
+		told.Word = "Ferme après le " + last
+	case over:
+		told = web.State{Kind: "no", Word: "N’accepte plus le pass"}
+	}
+	page.States = append([]web.State{told}, page.States...)
+}
