@@ -12,6 +12,7 @@ import (
 	"passerelle/internal/geography"
 	"passerelle/internal/holder"
 	"passerelle/internal/orientation"
+	"passerelle/internal/place"
 	"passerelle/internal/workshop"
 )
 
@@ -90,6 +91,7 @@ const (
 	mostProposed   = 6
 	proposedRadius = 45_000 // metres: further, nobody goes for two hours
 	looked         = 200
+	soonest        = 24 * time.Hour // the time to be told, and to come
 )
 
 // Proposals lists where someone could go instead: sessions of labelled sites near
@@ -97,7 +99,7 @@ const (
 func Proposals(ctx context.Context, q db.Q, someone Person) ([]orientation.Choice, error) {
 	left := someone.Session
 	near := geography.Point{Latitude: left.Latitude, Longitude: left.Longitude}
-	found, _, err := workshop.Search(ctx, q, workshop.Filter{Near: &near, Radius: proposedRadius, Seats: 1, Labelled: true, Limit: looked})
+	found, _, err := workshop.Search(ctx, q, workshop.Filter{Near: &near, Radius: proposedRadius, From: q.Now().Add(soonest), Seats: 1, Labelled: true, Limit: looked})
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +223,8 @@ func scanRehoming(row db.Scanner) (Rehoming, error) {
 type Settled struct {
 	Rehoming
 	Person
-	To workshop.Session // where they go; zero for nowhere
+	To      workshop.Session // where they go; zero for nowhere
+	ToPlace string           // its name
 }
 
 // SettledAt lists who was re-homed from a place, the last first: a site reads all
@@ -251,6 +254,11 @@ func SettledAt(ctx context.Context, q db.Q, id db.ID) ([]Settled, error) {
 			if one.To, err = workshop.SessionOf(ctx, q, row.MovedTo); err != nil {
 				return nil, err
 			}
+			there, err := place.ByID(ctx, q, one.To.Site)
+			if err != nil {
+				return nil, err
+			}
+			one.ToPlace = there.Name
 		}
 		settled = append(settled, one)
 	}

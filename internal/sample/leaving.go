@@ -12,7 +12,7 @@ import (
 // The site that leaves shuts in a few days: half of the people booked after that
 // have another seat, and the visitor finds the others.
 const (
-	leavingSite  = "laine"
+	leavingSite  = "mediatheque"
 	leavingAfter = 6 // days
 )
 
@@ -35,7 +35,7 @@ func (s *stage) leaves() []event {
 			}
 			return s.at(announced, at.actor, func(tx *db.Tx) error {
 				_, err := departure.Announce(s.ctx, tx, departure.Departure{
-					Place: at.id, Shuts: true, LastOn: last, Reason: "Le bail de la salle s’achève, et nous n’avons pas trouvé d’autre local.",
+					Place: at.id, Shuts: true, LastOn: last, Reason: "La salle ferme pour deux ans de travaux, et nous n’avons pas trouvé d’autre local.",
 				})
 				return err
 			})

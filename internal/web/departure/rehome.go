@@ -112,13 +112,13 @@ func script(someone departure.Person, stop departure.Stop, choices []orientation
 	}
 	said := []string{
 		"Bonjour. Je vous appelle pour votre atelier.",
-		"L’atelier «\u00a0" + someone.Session.Title + "\u00a0» du " + day(someone.Session) + " n’aura pas lieu.", why,
+		"L’atelier «\u00a0" + someone.Session.Title + "\u00a0» du " + day(someone.Session) + " n’aura pas lieu.", why, "Vos chèques restent valables.",
 	}
 	if len(choices) > 0 {
 		best := choices[0]
 		said = append(said, "Une place est libre le "+day(best.Session)+" à "+civil.FrenchHour(best.StartsAt.In(best.Zone()))+", à "+best.Place.CommuneName+".", "Est-ce que cela vous convient\u202f?")
 	}
-	return append(said, "Vos chèques restent valables.")
+	return said
 }
 
 // day is "mardi 8 décembre".
@@ -133,7 +133,7 @@ func choiceOptions(choices []orientation.Choice) []web.Option {
 		made = append(made, web.Option{
 			Value: choice.ID.String(), Label: choice.WhenText(),
 			Hint: "«\u00a0" + choice.Title + "\u00a0», " + choice.Place.Name + ", " + choice.Place.CommuneName + ". " +
-				choice.Travel.DistanceText() + ", " + plural(choice.Free(), "place libre", "places libres") + ".",
+				"À " + choice.Travel.DistanceText() + ", " + plural(choice.Free(), "place libre", "places libres") + ".",
 		})
 	}
 	return append(made, web.Option{Value: none, Label: "Aucune", Hint: "La personne sait que la séance n’aura pas lieu, et n’en prend pas d’autre."})

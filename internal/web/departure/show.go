@@ -15,16 +15,15 @@ import (
 
 type stopPage struct {
 	web.Page
-	Step      string
-	Said      string
-	Facts     []web.Line
-	Left      web.Table
-	Nobody    web.None
-	Settled   web.Table
-	Next      []web.Line
-	CSV       string
-	NoNames   bool
-	MayRehome bool
+	Step    string
+	Said    string
+	Facts   []web.Line
+	Left    web.Table
+	Nobody  web.None
+	Settled web.Table
+	Next    []web.Line
+	CSV     string
+	NoNames bool
 }
 
 // show answers GET /departs/{id}: who is still to be re-homed from a place, who
@@ -36,8 +35,8 @@ func show(w http.ResponseWriter, r *web.Request) error {
 	}
 	path := "/departs/" + id.String()
 	page := &stopPage{
-		Page:      web.Page{Menu: menuOf(r), Back: web.Link{Label: "Les lieux qui partent", Path: "/departs"}},
-		MayRehome: account.May(r.Actor(), account.ActBookingRehome), NoNames: !account.May(r.Actor(), account.ActBookingRead), CSV: path + "?format=csv",
+		Page:    web.Page{Menu: menuOf(r), Back: web.Link{Label: "Les lieux qui partent", Path: "/departs"}},
+		NoNames: !account.May(r.Actor(), account.ActBookingRead), CSV: path + "?format=csv",
 	}
 	if r.Actor().Role == account.RoleDesk {
 		page.Back.Label = "Les personnes à replacer"
@@ -59,9 +58,10 @@ func show(w http.ResponseWriter, r *web.Request) error {
 			return err
 		}
 		left = len(people)
-		page.Left = peopleTable(people, path, page.MayRehome)
+		desk := r.Actor().Role == account.RoleDesk
+		page.Left = peopleTable(people, path, account.May(r.Actor(), account.ActBookingRehome), desk)
 		settled, err := departure.SettledAt(r.Context(), q, id)
-		page.Settled = settledTable(settled, r.Actor().Role == account.RoleDesk)
+		page.Settled = settledTable(settled, desk)
 		return err
 	})
 	if err != nil {
@@ -146,24 +146,26 @@ func next(stop departure.Stop, left int, today civil.Date) []web.Line {
 	return lines
 }
 
-func peopleTable(people []departure.Person, path string, mayRehome bool) web.Table {
+func peopleTable(people []departure.Person, path string, mayRehome, desk bool) web.Table {
 	table := web.Table{
 		Caption: "À replacer", Quiet: true,
-		Columns: []web.Column{{Label: "Personne"}, {Label: "Séance qui n’aura pas lieu"}, {Label: "Place"}, {Label: "Envoyée par"}, {Label: "Téléphone"}},
+		Columns: []web.Column{{Label: "Personne"}, {Label: "Séance qui n’aura pas lieu"}, {Label: "Place"}},
 	}
-	if mayRehome {
-		table.Columns = append(table.Columns, web.Column{Label: "Replacer", Quiet: true})
+	if !desk { // who sends their own people knows by whom
+		table.Columns = append(table.Columns, web.Column{Label: "Envoyée par"}, web.Column{Label: "Téléphone du guichet"})
 	}
 	for _, one := range people {
 		seat := web.InState("ok", "Inscrite")
 		if one.State == workshop.Waiting {
 			seat = web.InState("wait", "En attente")
 		}
-		row := []web.Cell{
-			web.Head(one.Called.Name), web.Text(one.Session.ShortWhenText()).Noted(one.Session.Title), seat, web.Text(one.Sender.Name), telephone(one.Sender.Telephone),
-		}
+		called := web.Head(one.Called.Name)
 		if mayRehome {
-			row = append(row, web.Text("Replacer").To(path+"/personnes/"+one.ID.String(), one.Called.Name+", "+one.Session.ShortWhenText()))
+			called = called.To(path+"/personnes/"+one.ID.String(), "à replacer, "+one.Session.ShortWhenText())
+		}
+		row := []web.Cell{called, web.Text(one.Session.ShortWhenText()).Noted(one.Session.Title), seat}
+		if !desk {
+			row = append(row, web.Text(one.Sender.Name), telephone(one.Sender.Telephone))
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -184,7 +186,7 @@ func settledTable(settled []departure.Settled, desk bool) web.Table {
 	for _, one := range settled {
 		what := web.Text(reasonWords(one.Why))
 		if !one.MovedTo.IsZero() {
-			what = web.Text(one.To.ShortWhenText()).Noted(one.To.Title)
+			what = web.Text(one.To.ShortWhenText()).Noted(one.To.Title + ", " + one.ToPlace)
 			if desk {
 				what = what.To("/guichet/inscriptions/"+one.MovedTo.String()+"/page", "la page de "+one.Called.Name)
 			}

@@ -13,16 +13,20 @@ func (page *placePage) tellEnd(closing place.Closing, today civil.Date) {
 		return
 	}
 	last, over := closing.LastOn.FrenchLong(), today.After(closing.LastOn)
-	told := web.State{Kind: "wait", Word: "Le pass y sert jusqu’au " + last}
+	told := web.State{Kind: "wait", Word: "Pass bientôt refusé"}
+	page.End = "Les chèques du pass y servent jusqu’au " + last + "."
 	switch {
 	case closing.Shuts && over:
 		told = web.State{Kind: "no", Word: "Fermé"}
-		page.Opening = "Ce lieu est fermé depuis le " + closing.LastOn.AddDays(1).FrenchLong() + "."
+		page.End = "Ce lieu est fermé depuis le " + closing.LastOn.AddDays(1).FrenchLong() + "."
+		page.Opening = "Fermé."
 		page.Week, page.Closed, page.Words = nil, nil, "Ce lieu est fermé."
 	case closing.Shuts:
-		told.Word = "Ferme après le " + last
+		told.Word = "Ferme bientôt"
+		page.End = "Ce lieu ferme : dernier jour le " + last + "."
 	case over:
-		told = web.State{Kind: "no", Word: "N’accepte plus le pass"}
+		told = web.State{Kind: "no", Word: "Pass refusé"}
+		page.End = "Ce lieu n’accepte plus les chèques du pass depuis le " + closing.LastOn.AddDays(1).FrenchLong() + "."
 	}
 	page.States = append([]web.State{told}, page.States...)
 }

@@ -28,6 +28,7 @@ type placePage struct {
 	web.Page
 	Place    place.Place
 	Opening  string
+	End      string // that the place shuts, or takes the pass no longer
 	States   []web.State
 	Label    string // until when it holds the label, or since when it does not
 	Helps    []string

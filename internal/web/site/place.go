@@ -157,7 +157,7 @@ func labelWords(site label.Site, day civil.Date) (web.State, string) {
 	until := "jusqu’au " + site.Label.Until.FrenchLong()
 	switch {
 	case site.LabelledOn(day) && site.Label.State == label.Withdrawn:
-		return web.State{Kind: "wait", Word: "Label retiré bientôt"}, "Les chèques sont acceptés " + until + "."
+		return web.State{Kind: "wait", Word: "Label bientôt fini"}, "Les chèques sont acceptés " + until + "."
 	case site.LabelledOn(day):
 		return web.State{Kind: "ok", Word: "Labellisé"}, "Depuis le " + site.Label.From.FrenchLong() + ", " + until + "."
 	case site.Label.State == label.Granted && day.Before(site.Label.From):
