@@ -5,6 +5,7 @@ import (
 	"passerelle/internal/audit"
 	"passerelle/internal/bank"
 	"passerelle/internal/db"
+	"passerelle/internal/departure"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/exchange"
 	"passerelle/internal/fault"
@@ -122,7 +123,7 @@ var operations = []operation{
 	read("GET /sessions", account.ActSessionRead, "Chercher des séances avec des places libres", listSessions).raises(place.ErrUnknownPlace),
 	read("GET /sessions/{id}", account.ActSessionRead, "Lire une séance", readSession).raises(workshop.ErrUnknownSession),
 	create("POST /sessions", account.ActSessionPlan, "Ouvrir une séance dans un lieu de votre organisation", planSession, planSessionAgain).
-		raises(place.ErrUnknownPlace),
+		raises(place.ErrUnknownPlace, workshop.ErrSiteLeaves),
 
 	read("GET /holders", account.ActHolderRead, "Lister les personnes suivies par votre organisation", listHolders),
 	read("GET /holders/{id}", account.ActHolderRead, "Lire une personne suivie par votre organisation", readHolder),
@@ -133,9 +134,19 @@ var operations = []operation{
 		raises(workshop.ErrUnknownSession, fault.ErrNotFound, account.ErrOtherOrganisation),
 	read("GET /bookings/{id}", account.ActBookingRead, "Lire une inscription", readBooking).raises(workshop.ErrUnknownBooking),
 	create("POST /bookings", account.ActBookingMake, "Inscrire une personne à une séance", book, bookAgain).
-		raises(workshop.ErrUnknownSession, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrAlreadyBooked),
+		raises(workshop.ErrUnknownSession, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrAlreadyBooked, workshop.ErrSiteLeaves),
 	write("DELETE /bookings/{id}", account.ActBookingCancel, "Annuler une inscription", cancelBooking, cancelBooking).
 		raises(workshop.ErrUnknownBooking, workshop.ErrBookingOver),
+
+	create("POST /bookings/{id}/rehoming", account.ActBookingRehome, "Replacer une personne d’un lieu qui part, ou noter qu’elle ne va nulle part ailleurs", rehomeBooking, rehomeAgain).
+		raises(workshop.ErrUnknownBooking, workshop.ErrUnknownSession, workshop.ErrBookingOver, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrSessionFull,
+			workshop.ErrAlreadyBooked, workshop.ErrSiteLeaves, departure.ErrNotLeaving),
+
+	read("GET /departures", account.ActDepartureRead, "Lister les lieux qui partent, ou dont le label s’arrête", listDepartures),
+	read("GET /departures/{id}", account.ActDepartureRead, "Lire qui reste à replacer d’un lieu, par l’identifiant du lieu", readDeparture).
+		raises(departure.ErrUnknownStop, place.ErrUnknownPlace),
+	create("POST /departures", account.ActDepartureAnnounce, "Annoncer le départ d’un lieu", announceDeparture, announceAgain).
+		raises(place.ErrUnknownPlace, label.ErrUnkept, label.ErrDecidedLater, label.ErrNotLabelled, departure.ErrAlreadyLeaving),
 
 	read("GET /funders", account.ActFunderRead, "Lister les financeurs", listFunders),
 	read("GET /agreements", account.ActAgreementRead, "Lister les conventions", listAgreements),

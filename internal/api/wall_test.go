@@ -62,7 +62,7 @@ func (w *world) twin() string {
 func (w *world) filled(entry api.Entry) string {
 	path := strings.TrimPrefix(entry.Path, api.Prefix)
 	names := map[string]string{
-		"places": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
+		"places": "site_id", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
 		"place-reports": "place_report", "payments": "payment", "bank-messages": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
@@ -135,6 +135,10 @@ func (w *world) bodyOf(entry api.Entry) any {
 		return object{"diagnosis": w.ids["diagnosis"]}
 	case "POST /bookings":
 		return object{"session": w.ids["session"], "holder": w.ids["holder"]}
+	case "POST /bookings/{id}/rehoming":
+		return object{"why": "not_wanted"}
+	case "POST /departures":
+		return object{"place": w.ids["site_id"], "last_day": "2026-12-20", "reason": "Essai"}
 	case "POST /agreements":
 		return object{"title": "Essai", "shares": []any{object{"funder": w.ids["funder_id"], "weight": 1}}}
 	case "POST /orders":

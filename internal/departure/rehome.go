@@ -145,6 +145,22 @@ func Move(ctx context.Context, tx *db.Tx, in Moving) (workshop.Booking, error) {
 	return made, rehomed(ctx, tx, Rehoming{Booking: in.Booking, Place: seat.Session.Site, MovedTo: made.ID})
 }
 
+// MovedTo reads the booking that someone was moved to, for who could move them.
+// Faults: unknown_booking, and those of BookingByID on the one they left.
+func MovedTo(ctx context.Context, q db.Q, id db.ID) (workshop.Booking, workshop.Session, error) {
+	moved, err := scanRehoming(q.QueryRow(ctx, selectRehoming+` WHERE moved_to = $1`, id))
+	if fault.KindOf(err) == fault.NotFound {
+		return workshop.Booking{}, workshop.Session{}, workshop.ErrUnknownBooking
+	}
+	if err != nil {
+		return workshop.Booking{}, workshop.Session{}, err
+	}
+	if _, _, err := workshop.BookingByID(ctx, q, moved.Booking); err != nil {
+		return workshop.Booking{}, workshop.Session{}, err
+	}
+	return workshop.SeatOf(ctx, q, id)
+}
+
 // The reasons for which someone is given no other seat.
 const (
 	NotWanted   = "not_wanted"   // another date is not wanted
@@ -251,7 +267,7 @@ func SettledAt(ctx context.Context, q db.Q, id db.ID) ([]Settled, error) {
 			return nil, err
 		}
 		if !row.MovedTo.IsZero() {
-			if one.To, err = workshop.SessionOf(ctx, q, row.MovedTo); err != nil {
+			if _, one.To, err = workshop.SeatOf(ctx, q, row.MovedTo); err != nil {
 				return nil, err
 			}
 			there, err := place.ByID(ctx, q, one.To.Site)

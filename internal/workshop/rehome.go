@@ -90,8 +90,8 @@ func Rehome(ctx context.Context, tx *db.Tx, in Change) (Booking, error) {
 	return made, made.record(ctx, tx, "booking.book")
 }
 
-// SessionOf is the session of a booking, whoever asks. Fault: unknown_booking.
-func SessionOf(ctx context.Context, q db.Q, booking db.ID) (Session, error) {
-	_, session, err := loadBooking(ctx, q, booking)
-	return session, err
+// SeatOf is a booking with its session, whoever asks: the caller has established
+// that they may know of it. Fault: unknown_booking.
+func SeatOf(ctx context.Context, q db.Q, booking db.ID) (Booking, Session, error) {
+	return loadBooking(ctx, q, booking)
 }
