@@ -16,8 +16,8 @@ const (
 	leavingAfter = 6 // days
 )
 
-// leaves plays the departure and its first calls.
-func (s *stage) leaves() []event {
+// leaves plays the last bookings, the departure and its first calls.
+func (s *stage) leaves(counters []*counter) []event {
 	var at *workplace
 	for _, one := range s.sites {
 		if one.cast.key == leavingSite {
@@ -25,8 +25,9 @@ func (s *stage) leaves() []event {
 		}
 	}
 	last := s.today.AddDays(leavingAfter)
-	announced, called := hour(s.today.AddDays(-3), 9, 30), hour(s.today.AddDays(-1), 17, 0)
+	booked, announced, called := hour(s.today.AddDays(-4), 10, 0), hour(s.today.AddDays(-3), 9, 30), hour(s.today.AddDays(-1), 17, 0)
 	return []event{
+		{booked, func() error { return s.bookBeyond(at, last, counters, booked) }},
 		{announced, func() error {
 			for _, one := range at.sessions {
 				if civil.DateOf(one.starts, civil.Paris).After(last) {
@@ -42,6 +43,31 @@ func (s *stage) leaves() []event {
 		}},
 		{called, func() error { return s.rehomeHalf(at, called) }},
 	}
+}
+
+// bookBeyond books a few people where nobody knows yet that there will be no
+// session: two of each counter, as far as there are.
+func (s *stage) bookBeyond(at *workplace, last civil.Date, counters []*counter, when time.Time) error {
+	var beyond *session
+	for _, one := range at.sessions {
+		if civil.DateOf(one.starts, civil.Paris).After(last) && !one.doomed && beyond == nil {
+			beyond = one
+		}
+	}
+	if beyond == nil {
+		return nil
+	}
+	for rank := range 2 * len(counters) {
+		who, found := s.waiting(counters[rank%len(counters)])
+		if !found || len(beyond.expected) >= beyond.seats {
+			continue
+		}
+		if err := s.at(when, who.from.actor, func(tx *db.Tx) error { return s.book(tx, who, beyond) }); err != nil {
+			return err
+		}
+		who.take(beyond)
+	}
+	return nil
 }
 
 // rehomeHalf moves every other person, each through the desk that sent them; one

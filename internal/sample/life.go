@@ -35,7 +35,7 @@ func (s *stage) live() error {
 	if err != nil {
 		return err
 	}
-	events := slices.Concat(s.arrivals(counters), s.held(), s.settlements(), s.expectedToday(counters), s.leaves())
+	events := slices.Concat(s.arrivals(counters), s.held(), s.settlements(), s.expectedToday(counters), s.leaves(counters))
 	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
 	for _, one := range events {
 		if one.at.After(s.options.At) {

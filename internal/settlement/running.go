@@ -86,8 +86,9 @@ func runningEverywhere(ctx context.Context, q db.Q, filter Filter) ([]running, e
 		zone := civil.ZoneOf(site.Commune)
 		month := civil.MonthOf(q.Now(), zone)
 		// The month that runs is shown even before its first coupon, to whoever
-		// looks at one site.
-		if !filter.Site.IsZero() && !slices.ContainsFunc(at, func(r running) bool { return r.Month == month }) {
+		// looks at one site, unless its label ended before.
+		over := !site.LabelledUntil.IsZero() && site.LabelledUntil.Before(month.First())
+		if !filter.Site.IsZero() && !over && !slices.ContainsFunc(at, func(r running) bool { return r.Month == month }) {
 			if _, err := stored(ctx, q, idOf(site.ID, month)); err != nil {
 				at = append(at, running{Statement: open(site, month), zone: zone})
 			}

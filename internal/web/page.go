@@ -171,7 +171,7 @@ func (a *App) frame(r *Request, page *Page) Frame {
 	}
 	current := page.Menu
 	for _, item := range a.menu {
-		if !item.shownTo(r) {
+		if !item.shownTo(r) || !a.opens(r, item.Path) {
 			continue
 		}
 		frame.Menu = append(frame.Menu, MenuEntry{Label: item.Label, Path: item.Path})
@@ -188,6 +188,17 @@ func (a *App) frame(r *Request, page *Page) Frame {
 		}
 	}
 	return frame
+}
+
+// opens tells whether a page is for whoever asks: a level may be kept from what
+// its role has.
+func (a *App) opens(r *Request, path string) bool {
+	for _, route := range a.routes {
+		if route.Method == http.MethodGet && route.Path == path {
+			return account.May(r.Actor(), route.Act)
+		}
+	}
+	return true
 }
 
 func (m MenuItem) shownTo(r *Request) bool {

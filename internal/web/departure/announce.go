@@ -147,7 +147,7 @@ func showAnnounce(w http.ResponseWriter, r *web.Request, form *web.Form, check *
 	if err != nil {
 		return err
 	}
-	page.Title, page.Fate = "Annoncer le départ de "+page.Site.Name, form.Value("devient")
+	page.Title, page.Fate = "Annoncer le départ du lieu", form.Value("devient")
 	if check == nil {
 		return web.Render(w, r, form.Status(), "announce", page)
 	}

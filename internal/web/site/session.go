@@ -44,6 +44,7 @@ type sessionPage struct {
 	Saved          bool
 	Reader         *reader
 	Waiting        web.Notice
+	MayRead        bool // who is expected
 	MayTick        bool
 	MayPlan        bool
 	Mediator       string
@@ -60,7 +61,7 @@ func renderSession(w http.ResponseWriter, r *web.Request, answered *answer, form
 	page := &sessionPage{
 		Page:      web.Page{Back: web.Link{Label: "Toutes mes séances", Path: "/seances"}, Form: form},
 		Presences: form, Saved: r.URL.Query().Has("enregistre"),
-		MayTick: account.May(r.Actor(), account.ActAttendanceTick), MayPlan: account.May(r.Actor(), account.ActSessionPlan),
+		MayRead: account.May(r.Actor(), account.ActAttendanceRead), MayTick: account.May(r.Actor(), account.ActAttendanceTick), MayPlan: account.May(r.Actor(), account.ActSessionPlan),
 	}
 	if form == nil {
 		page.Presences = web.NewForm()
