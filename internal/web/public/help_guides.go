@@ -118,8 +118,18 @@ var siteGuide = guide{
 			"Un responsable du lieu recopie le relevé d’identité bancaire. Seule la comptabilité le lit.",
 			"Un nouveau compte ne sert qu’aux paiements suivants.",
 		}},
+		{"Dire qui travaille ici", "/mon-lieu/equipe", []string{
+			"Invitez quelqu’un pour tous vos lieux, ou pour un seul. Il ne voit alors que celui-là.",
+			"Un accès peut se limiter à la lecture des chèques, ou à la consultation.",
+		}},
+		{"Quitter le programme", "/departs/annonce", []string{
+			"Dites le dernier jour, et si le lieu ferme. L’annuaire le dit aussitôt, et plus personne n’est inscrit après.",
+			"Chaque personne déjà inscrite est listée : appelez, puis replacez-la ailleurs, ou notez qu’elle est prévenue.",
+			"Le dernier relevé se clôt seul. Ce qui vous est dû est payé.",
+		}},
 	},
 	Refusals: []refusal{
+		{"site_leaves", "Un lieu qui part ne reçoit plus après son dernier jour : les places libres d’après ne se prennent pas."},
 		{"incomplete", "La page de vérification liste ce qui manque, avec un lien vers chaque réponse."},
 		{"attachment_kind", "Une photo nette de la pièce suffit. Le nom du fichier ne compte pas : le programme regarde ce qu’il contient."},
 		{"attachment_size", "Une photo prise en qualité moyenne pèse moins de 5 Mo."},
