@@ -30,3 +30,22 @@ func (page *placePage) tellEnd(closing place.Closing, today civil.Date) {
 	}
 	page.States = append([]web.State{told}, page.States...)
 }
+
+// tellEnd says it in a line of the list.
+func (line *placeLine) tellEnd(closing place.Closing, today civil.Date) {
+	if closing.IsZero() {
+		return
+	}
+	last, over := closing.LastOn.FrenchLong(), today.After(closing.LastOn)
+	told := "Le pass y sert jusqu’au " + last
+	switch {
+	case closing.Shuts && over:
+		told = "Ce lieu est fermé depuis le " + closing.LastOn.AddDays(1).FrenchLong()
+		line.Opening, line.Week = "Fermé.", ""
+	case closing.Shuts:
+		told = web.French("Ce lieu ferme : dernier jour le " + last)
+	case over:
+		told = "Ce lieu n’accepte plus le pass"
+	}
+	line.Why = append([]web.Reason{{Text: told, Less: true}}, line.Why...)
+}

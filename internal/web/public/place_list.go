@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/place"
 	"passerelle/internal/web"
@@ -82,8 +83,12 @@ func (page *listPage) find(r *web.Request, asked question) error {
 	first := filter.After == ""
 	var found []place.Found
 	var next string
+	var closings map[db.ID]place.Closing
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
 		if found, next, err = place.Search(r.Context(), q, filter); err != nil {
+			return err
+		}
+		if closings, err = place.Closings(r.Context(), q); err != nil {
 			return err
 		}
 		if first && (len(found) == 0 || found[0].Metres > farAway) {
@@ -99,7 +104,9 @@ func (page *listPage) find(r *web.Request, asked question) error {
 	}
 	page.Pager = page.Pager.Exported(r).InWorkbook(r)
 	for i, one := range found {
-		page.Places = append(page.Places, asked.line(one, i+1, r.App.Clock.Now()))
+		line := asked.line(one, i+1, r.App.Clock.Now())
+		line.tellEnd(closings[one.ID], civil.DateOf(r.App.Clock.Now(), one.Zone()))
+		page.Places = append(page.Places, line)
 	}
 	if len(found) == 0 {
 		page.End = web.None{Title: "La liste est finie.", Act: web.Link{Label: "Revenir au début", Path: asked.path("/lieux")}}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"passerelle/internal/db"
 )
@@ -66,6 +67,9 @@ func TestTheAccountIsCheckedBeforeItIsKeptAndMaskedAfter(t *testing.T) {
 	w.redeem(booklet.Coupons[0].Number, db.ID{})
 	client := w.client(w.owner)
 	client.Get("/seances").Shows("Le compte bancaire manque").Shows("10 € attendent ce compte.")
+	client.Get("/cheques").Shows("Le compte bancaire manque").Shows("10 € attendent ce compte.").Shows("Donner le compte bancaire")
+	session := w.plan(w.owner, w.site, w.Clock.Now().Add(time.Hour), 4)
+	client.Get("/seances/" + session.ID.String()).Shows("Le compte bancaire manque").Shows("10 € attendent ce compte.").Shows("Donner le compte bancaire")
 	page := client.Get("/mon-lieu").Must(http.StatusOK).Shows("Labellisé").Shows("12 rue de l’Exemple, 23000 Guéret").Shows("Du lundi au vendredi 9 h à 12 h et 14 h à 18 h")
 	form := page.Follow("Donner le compte bancaire").Must(http.StatusOK)
 	form = form.Submit("Continuer", url.Values{"holder": {""}, "iban": {"FR76 3000 6000 0112 3456 7890 188"}}).Must(http.StatusUnprocessableEntity)
