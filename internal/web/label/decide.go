@@ -48,6 +48,7 @@ func decide(w http.ResponseWriter, r *web.Request) error {
 	confirmed := form.Checked("confirmer")
 	var made label.Decision
 	var site label.Site
+	var left web.Line
 	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) (err error) {
 		made, err = db.Once(r.Context(), tx, form.Key(r),
 			func(done db.ID) (label.Decision, error) { return label.DecisionByID(r.Context(), tx, done) },
@@ -55,6 +56,9 @@ func decide(w http.ResponseWriter, r *web.Request) error {
 				decision.ID = fresh
 				site, err = act(decision.Verb)(r.Context(), tx, decision)
 				if err != nil {
+					return label.Decision{}, err
+				}
+				if left, err = leftLine(r, tx, id); err != nil {
 					return label.Decision{}, err
 				}
 				return label.DecisionByID(r.Context(), tx, fresh)
@@ -68,7 +72,7 @@ func decide(w http.ResponseWriter, r *web.Request) error {
 	case form.Refused(knownRefusal(err)):
 		return showSiteWith(w, r, form)
 	case errors.Is(err, errRehearsed):
-		return showCheck(w, r, form, site, made)
+		return showCheck(w, r, form, site, made, left)
 	case err != nil:
 		return err
 	}
@@ -83,7 +87,7 @@ func knownRefusal(err error) error {
 	return err
 }
 
-func showCheck(w http.ResponseWriter, r *web.Request, form *web.Form, site label.Site, decision label.Decision) error {
+func showCheck(w http.ResponseWriter, r *web.Request, form *web.Form, site label.Site, decision label.Decision, left web.Line) error {
 	page := &checkPage{
 		Page: web.Page{
 			Title: "Vérifiez la décision", Layout: web.Ask, Form: form,
@@ -100,6 +104,7 @@ func showCheck(w http.ResponseWriter, r *web.Request, form *web.Form, site label
 	}
 	if decision.Verb == "withdraw" {
 		page.Button = "Retirer le label"
+		page.Lines = append(page.Lines, left)
 	}
 	return web.Render(w, r, http.StatusOK, "decision-check", page)
 }
@@ -150,7 +155,9 @@ func confirmation(site label.Site, decision label.Decision) web.Confirmation {
 		done.Next = []web.Line{
 			{Label: "Après le " + decision.Until.FrenchLong(), Value: "Le lieu ne peut plus recevoir de chèques."},
 			{Label: "Ce qui est déjà reçu", Value: "Les chèques utilisés avant restent dus au lieu."},
+			{Label: "Les personnes inscrites", Value: "Le lieu et les guichets les appellent, et leur trouvent une autre place."},
 		}
+		done.Keep = append(done.Keep, web.Link{Label: "Voir combien sont à replacer", Path: "/departs/" + site.ID.String()})
 	}
 	return done
 }

@@ -139,6 +139,6 @@ func history(decisions []label.Decision) web.Table {
 // verb is a decision as a table names it.
 func verb(word string) string {
 	return map[string]string{
-		"grant": "Label accordé", "withdraw": "Label retiré", "suspend": "Label suspendu", "resume": "Suspension levée", "prolong": "Label prolongé",
+		"grant": "Label accordé", "withdraw": "Label retiré", "suspend": "Label suspendu", "resume": "Suspension levée", "prolong": "Label prolongé", "leave": "Le lieu est parti",
 	}[word]
 }
