@@ -82,7 +82,7 @@ func (s *stage) rehomeHalf(at *workplace, when time.Time) error {
 		return err
 	}
 	for rank, someone := range people {
-		if rank%2 > 0 {
+		if rank%2 == 0 {
 			continue
 		}
 		err := s.at(when.Add(time.Duration(rank)*5*time.Minute), s.deskOf(someone.Organisation), func(tx *db.Tx) error {
@@ -90,7 +90,7 @@ func (s *stage) rehomeHalf(at *workplace, when time.Time) error {
 			if err != nil {
 				return err
 			}
-			if to, found := afterVisit(choices, s.options.At); found && rank > 0 {
+			if to, found := afterVisit(choices, s.options.At); found && rank > 1 {
 				_, err = departure.Move(s.ctx, tx, departure.Moving{ID: tx.NewID(), Booking: someone.ID, Session: to})
 				return err
 			}
