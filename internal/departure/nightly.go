@@ -56,6 +56,9 @@ func (d Departure) end(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	if err := place.Shut(ctx, tx, d.Place); err != nil {
+		return err
+	}
 	if closing.LastOn == d.LastOn { // else the place was labelled again, and stays
 		left, err := expected(ctx, tx, d.stop(site))
 		if err != nil || len(left) > 0 {

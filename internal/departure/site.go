@@ -82,7 +82,7 @@ func Announce(ctx context.Context, tx *db.Tx, in Departure) (Departure, error) {
 			return Departure{}, err
 		}
 	}
-	if err := place.Close(ctx, tx, site.ID, place.Closing{LastOn: in.LastOn, Shuts: in.Shuts}); err != nil {
+	if err := place.SetClosing(ctx, tx, site.ID, place.Closing{LastOn: in.LastOn, Shuts: in.Shuts}); err != nil {
 		return Departure{}, err
 	}
 	_, err = audit.Record(ctx, tx, actAnnounce, in.ID, in.row())

@@ -90,6 +90,10 @@ func TestNobodyIsLeftWhenASiteLeaves(t *testing.T) {
 				t.Errorf("%s: %s %q", off.WhenText(), off.State, off.Reason)
 			}
 		}
+		shut := see(w, w.desk, func(ctx context.Context, q db.Q) (place.Place, error) { return place.ByID(ctx, q, w.leaving.ID) })
+		if shut.ClosedOn.IsZero() {
+			t.Error("the directory still proposes the place")
+		}
 		settled := see(w, w.leaving.owner, func(ctx context.Context, q db.Q) ([]departure.Settled, error) {
 			return departure.SettledAt(ctx, q, w.leaving.ID)
 		})

@@ -47,16 +47,28 @@ func Closings(ctx context.Context, q db.Q) (map[db.ID]Closing, error) {
 	return closings, err
 }
 
-// Close writes the last day of a place, or of the pass there. Only package
+// SetClosing writes the last day of a place, or of the pass there. Only package
 // departure calls it.
-func Close(ctx context.Context, tx *db.Tx, id db.ID, closing Closing) error {
+func SetClosing(ctx context.Context, tx *db.Tx, id db.ID, closing Closing) error {
 	_, err := tx.Exec(ctx, `INSERT INTO place_closing (place, last_on, shuts) VALUES ($1, $2, $3)
 		ON CONFLICT (place) DO UPDATE SET last_on = $2, shuts = $3`, id, closing.LastOn, closing.Shuts)
 	return err
 }
 
-// reopen takes the end of a place away once it holds the label for longer.
-func reopen(ctx context.Context, tx *db.Tx, id db.ID, until civil.Date) error {
-	_, err := tx.Exec(ctx, `DELETE FROM place_closing WHERE place = $1 AND last_on < $2`, id, until)
+// Shut takes a place whose last day is over out of the lists. Only package
+// departure calls it.
+func Shut(ctx context.Context, tx *db.Tx, id db.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE place SET closed_on = $2 WHERE id = $1 AND closed_on IS NULL
+		AND EXISTS (SELECT 1 FROM place_closing WHERE place = $1 AND shuts AND last_on < $2)`, id, today(tx))
+	return err
+}
+
+// goesOn takes the end of a place away once it holds the label for longer.
+func goesOn(ctx context.Context, tx *db.Tx, id db.ID, until civil.Date) error {
+	gone, err := tx.Exec(ctx, `DELETE FROM place_closing WHERE place = $1 AND last_on < $2`, id, until)
+	if err != nil || gone == 0 {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE place SET closed_on = NULL WHERE id = $1`, id)
 	return err
 }

@@ -257,5 +257,5 @@ func SetLabelled(ctx context.Context, tx *db.Tx, place db.ID, from, until civil.
 	if err != nil || until.IsZero() {
 		return err
 	}
-	return reopen(ctx, tx, place, until)
+	return goesOn(ctx, tx, place, until)
 }
