@@ -16,7 +16,7 @@ import (
 // walkers are those who go through the program: one of each role, "" a visitor,
 // and a second site and desk so that each meets what is not its own.
 var walkers = []string{
-	"", "national", "territoire", "financeur", "mutuelle", "guichet", "ahun", "lieu", "lieu2", "aidant", "labels", "comptable", "controle", "admin",
+	"", "national", "territoire", "financeur", "mutuelle", "guichet", "ahun", "lieu", "lieu2", "reseau", "aidant", "labels", "comptable", "controle", "admin",
 	"candidat6", "candidat7", // refused, with another application begun; under appeal
 }
 

@@ -8,6 +8,7 @@ import (
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/departure"
+	"passerelle/internal/holder"
 	"passerelle/internal/settlement"
 	"passerelle/internal/web"
 	"passerelle/internal/workshop"
@@ -176,7 +177,7 @@ func telephone(number string) web.Cell {
 	if number == "" {
 		return web.Text("Non donné")
 	}
-	return web.Text(number).To("tel:" + number)
+	return web.Text(holder.TelephoneText(number))
 }
 
 // settledTable is what became of the others; a desk prints the new page of its

@@ -6,6 +6,7 @@ import (
 	"passerelle/internal/account"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
+	"passerelle/internal/holder"
 	"passerelle/internal/web"
 	"passerelle/internal/workshop"
 )
@@ -138,5 +139,5 @@ func telephone(number string) web.Cell {
 	if number == "" {
 		return web.Text("Non donné")
 	}
-	return web.Text(number).To("tel:" + number)
+	return web.Text(holder.TelephoneText(number))
 }

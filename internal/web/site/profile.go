@@ -44,7 +44,7 @@ func toldContacts(p place.Place) []web.Line {
 		web.Line{Label: "Téléphone", Value: holder.TelephoneText(p.Telephone)},
 		web.Line{Label: "Adresses e-mail", Value: strings.Join(p.Emails, ", ")},
 		web.Line{Label: "Sites internet", Value: strings.Join(p.Websites, ", ")},
-		web.Line{Label: "Présentation", Value: p.Summary},
+		web.Line{Label: "Présentation", Value: web.French(p.Summary)},
 	)
 }
 
@@ -263,7 +263,7 @@ func readEquipment(form *web.Form, _ place.Place, _ civil.Date) func(*place.Plac
 func toldPrices(p place.Place) []web.Line {
 	return filledIn(
 		web.Line{Label: "Tarif", Value: labels(place.Fees, p.Fees)},
-		web.Line{Label: "Les prix", Value: p.Prices},
+		web.Line{Label: "Les prix", Value: web.French(p.Prices)},
 	)
 }
 
