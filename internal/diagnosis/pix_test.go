@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
@@ -92,6 +93,7 @@ func TestAPixResultIsKeptOnceAndItsCertificateSealed(t *testing.T) {
 			}
 		}
 		certificate := []byte("%PDF-1.7\nAttestation de Monique\n%%EOF\n")
+		d.Clock.Advance(time.Minute)
 		made, _, err := record(desk, diagnosis.PixResult{TakenOn: today, Origin: diagnosis.PixAttached}, certificate)
 		if err != nil {
 			t.Fatal(err)

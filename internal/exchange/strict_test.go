@@ -61,7 +61,7 @@ func mutated(t *rapid.T, valid string) string {
 	if len(letters) > 0 {
 		at = rapid.IntRange(0, len(letters)-1).Draw(t, "at")
 	}
-	switch rapid.IntRange(0, 7).Draw(t, "mutation") {
+	switch rapid.IntRange(0, 8).Draw(t, "mutation") {
 	case 0:
 		return ""
 	case 1:
@@ -76,6 +76,8 @@ func mutated(t *rapid.T, valid string) string {
 		return valid + rapid.SampledFrom([]string{" ", "|", "|Autre", "|" + valid, strings.Repeat(valid+" ", 4)}).Draw(t, "end")
 	case 6:
 		return strings.ToUpper(valid)
+	case 7:
+		return strings.Repeat("trop long ", 60)
 	}
 	return rapid.StringOfN(letter, 0, 40, -1).Draw(t, "any")
 }

@@ -144,7 +144,9 @@ func TestThePublicFilesTellOfTheSamePlaces(t *testing.T) {
 		}
 	}
 	t.Logf("%d places, %d pairs: %v, %v", count, len(twins), steps, sources)
-	if len(twins) < 100 || len(twins) > count/4 {
-		t.Errorf("%d pairs proposed among %d places", len(twins), count)
+	// Some files write a place once per service: it is between files that too many
+	// would be a rule that sees twins everywhere.
+	if between := sources["between two files"]; between < 100 || between > count/10 {
+		t.Errorf("%d pairs proposed between files, among %d places", between, count)
 	}
 }
