@@ -187,7 +187,7 @@ func throwaway(env *environment) (address string, remove func(ctx context.Contex
 	}
 	folder, err := os.MkdirTemp(beside, "passerelle-bench-")
 	if err != nil {
-		return "", nil, err
+		return "", nil, fmt.Errorf("le dossier de la base de mesure ne s’ouvre pas (%w) ; créez-le, ou donnez-en un autre", err)
 	}
 	return "sqlite:" + filepath.Join(folder, "bench.db"), func(context.Context) error { return os.RemoveAll(folder) }, nil
 }

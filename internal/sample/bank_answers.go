@@ -13,7 +13,7 @@ import (
 // is closed, the rest is on its way.
 func (s *stage) bankRejects(tx *db.Tx, file settlement.PaymentFile) error {
 	payments, err := settlement.PaymentsOf(s.ctx, tx, file.ID)
-	if err != nil {
+	if err != nil || len(payments) < 2 { // a whole file is not refused
 		return err
 	}
 	// References follow identifiers, which are drawn anew each time; sites do not.

@@ -25,8 +25,9 @@ var walkers = []string{
 const samples = 6
 
 // unlike are the pages that are opened at each address: every guide is a page of
-// its own, and every state of an application leads to other acts.
-var unlike = []string{"/aide/{sujet}", "/labels/demandes/{id}"}
+// its own, every state of an application leads to other acts, and every visit
+// to the step where it was left.
+var unlike = []string{"/aide/{sujet}", "/labels/demandes/{id}", "/guichet/passages/{id}"}
 
 // walk is what somebody found by following links.
 type walk struct {

@@ -101,16 +101,20 @@ func TestTheWallBetweenRolesAndOrganisations(t *testing.T) {
 	for _, who := range everybody {
 		t.Run(name(who), func(t *testing.T) {
 			wall := &wall{world: w, before: w.state(t), tried: map[string]int{}}
-			client, actor := w.client(t, who), w.actor(t, who)
+			actor, walked := w.actor(t, who), found.walks[who]
+			var client *apptest.Client
 			if lower, is := lesser[who]; is {
 				actor.Level = lower.level
+				client = w.client(t, who)
+			} else {
+				client = walked.client // so many sign in from one address that more would be slowed down
 			}
 			for _, route := range w.app.Routes() {
 				if !account.May(actor, route.Act) {
 					refusesRole(t, client, who, route, found.address(route))
 				}
 			}
-			if walked := found.walks[who]; walked != nil {
+			if walked != nil {
 				wall.foreign(t, found, walked, actor)
 				t.Logf("knocked at %v", wall.tried)
 			}
@@ -170,6 +174,7 @@ func (w *wall) own(t *testing.T, walked *walk, path string) bool {
 	one := w.account(t, walked.who)
 	under := func(base string) bool { return path == base || strings.HasPrefix(path, base+"/") }
 	return under("/administration/organisations/"+one.OrganisationID.String()) || under("/labels/lieux/"+one.SiteID.String()) ||
+		under("/departs/"+one.SiteID.String()) || under("/releves-du-mois") || // a month is one's own too
 		walked.who == "guichet" && under("/commandes") // the desk of every order of the sample
 }
 
