@@ -85,7 +85,7 @@ func mutated(t *rapid.T, valid string) string {
 // TestEveryBreachOfTheSchemaIsRefusedByItsField mutates the schema's own valid
 // example, one field after the other: what breaks the published schema is
 // refused with that field and no other; what keeps it comes in, but for a commune
-// that is not, a point off the Earth, or a name that nobody would read to its end.
+// that is not, or a point off the Earth.
 func TestEveryBreachOfTheSchemaIsRefusedByItsField(t *testing.T) {
 	t.Parallel()
 	var schema struct{ Fields []publishedField }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"unicode/utf8"
 
 	"passerelle/internal/account"
 	"passerelle/internal/civil"
@@ -137,7 +136,6 @@ func actOn(p Place) account.Act {
 func (p *Place) settle() error {
 	var wrong fault.Collector
 	wrong.Check(p.Name != "", "nom", "required", "Donnez le nom du lieu.")
-	wrong.Check(utf8.RuneCountInString(p.Name) <= longestName, "nom", "too_long", "Raccourcissez le nom du lieu : 200 caractères au plus.")
 	if _, err := geography.CommuneByCode(p.Commune); err != nil {
 		wrong.Add("commune", "unknown", fault.Of(err).Message)
 	}

@@ -2,7 +2,6 @@ package place_test
 
 import (
 	"reflect"
-	"strings"
 	"testing"
 
 	"passerelle/internal/civil"
@@ -157,19 +156,4 @@ func codeOf(err error) string {
 		return ""
 	}
 	return fault.Of(err).Code
-}
-
-func TestANameThatNobodyWouldReadToItsEndIsRefused(t *testing.T) {
-	t.Parallel()
-	d := dbtest.SQLite(t)
-	for length, fine := range map[int]bool{200: true, 201: false} {
-		named := place.Place{Source: "a", SourceID: "1", Name: strings.Repeat("é", length), Commune: "23096"}
-		err := d.Update(t.Context(), db.Actor{Kind: db.Console}, func(tx *db.Tx) error {
-			_, _, err := place.Save(t.Context(), tx, named)
-			return err
-		})
-		if fine != (err == nil) {
-			t.Errorf("%d letters: %v", length, err)
-		}
-	}
 }
