@@ -162,6 +162,9 @@ var shared = map[string]map[string]bool{
 		"/guichet/carnets/{id}": true, "/guichet/carnets/{id}/papier": true, "/guichet/carnets/{id}/pdf": true, "/guichet/carnets/impression/{id}/pdf": true,
 	},
 	account.RoleFunder: {"/guichet/carnets/{id}": true},
+	// A site that leaves is followed by each desk that booked someone there; a test
+	// of departures holds off the others.
+	account.RoleDesk: {"/departs/{id}": true},
 }
 
 // own tells whether a walker found an address, or might have: the same pages
