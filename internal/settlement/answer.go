@@ -303,7 +303,13 @@ func (t *taking) credit(entry bank.Entry, line BankLine) error {
 			return err
 		default:
 			line.File, line.Payment = payment.File, payment.ID
-			if line.Outcome = Differs; line.Amount == payment.Amount {
+			file, err := PaymentFileByID(t.ctx, t.tx, payment.File)
+			if err != nil {
+				return err
+			}
+			if line.Outcome = Differs; entry.On.Before(file.DebitedOn) {
+				line.Outcome = Known // of the payment before: this one had not left yet
+			} else if line.Amount == payment.Amount {
 				if err := t.refuse(payment, SentBack, line); err != nil {
 					return err
 				}

@@ -140,7 +140,14 @@ func TestAPaymentThatComesBackIsOwedAgain(t *testing.T) {
 			t.Errorf("the bank has %s, had %s", left, cash)
 		}
 		again := w.pay(w.other, first)
-		if got := w.answered(bankStatement("2026-12-04", debitOf(again, 3000), returnOf(first.Reference, 3000, "AC01"))); got != "debited returned" {
+		if got := w.answered(bankStatement("2026-12-04", debitOf(again, 3000))); got != "debited" {
+			t.Errorf("paid again: %s", got)
+		}
+		if got := w.answered(bankStatement(firstDay, returnOf(first.Reference, 3000, "AC01"), movement{amount: 1})); got != "known unknown" {
+			t.Errorf("the first return, told once more: %s", got)
+		}
+		w.owes(0, 0)
+		if got := w.answered(bankStatement("2026-12-04", returnOf(first.Reference, 3000, "AC01"), movement{amount: 2})); got != "returned unknown" {
 			t.Errorf("paid again, and back again: %s", got)
 		}
 		w.owes(3000, 0)
