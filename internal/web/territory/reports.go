@@ -1,6 +1,7 @@
 package territory
 
 import (
+	"cmp"
 	"net/http"
 
 	"passerelle/internal/account"
@@ -170,7 +171,7 @@ func renderReport(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 	}
 	page.State = reportState(one.State)
 	page.Told = []web.Line{
-		{Label: "Ce qui est écrit", Value: or(one.Text, "rien de plus")},
+		{Label: "Ce qui est écrit", Value: cmp.Or(one.Text, "rien de plus")},
 		{Label: "Quand", Value: "le " + civil.DateOf(one.MadeAt, civil.Paris).FrenchLong(), Note: "par " + reporter(one)},
 	}
 	if one.WantsReply && one.State == place.ReportOpen {
@@ -180,9 +181,9 @@ func renderReport(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 		page.Told = append(page.Told, web.Line{Label: "Répondu", Value: "le " + civil.DateOf(one.AnsweredAt, civil.Paris).FrenchLong(), Note: one.Reason})
 	}
 	page.Facts = []web.Line{
-		{Label: "Adresse", Value: p.AddressLine()}, {Label: "Téléphone", Value: or(p.TelephoneText(), "aucun")},
-		{Label: "Courriels", Value: or(listed(p.Emails), "aucun")}, {Label: "Horaires", Value: or(listed(p.HoursText()), "aucun")},
-		{Label: "Services", Value: or(listed(place.Services.Labels(p.Services)), "aucun")},
+		{Label: "Adresse", Value: p.AddressLine()}, {Label: "Téléphone", Value: cmp.Or(p.TelephoneText(), "aucun")},
+		{Label: "Courriels", Value: cmp.Or(listed(p.Emails), "aucun")}, {Label: "Horaires", Value: cmp.Or(listed(p.HoursText()), "aucun")},
+		{Label: "Services", Value: cmp.Or(listed(place.Services.Labels(p.Services)), "aucun")},
 	}
 	page.Answers = []web.Option{
 		{Value: string(place.ReportCorrected), Label: "La fiche est corrigée"},
@@ -194,13 +195,6 @@ func renderReport(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 		page.Correct = web.Link{Label: "Corriger la fiche dans Mon lieu", Path: "/mon-lieu?lieu=" + p.ID.String()}
 	}
 	return web.Render(w, r, form.Status(), "report", page)
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // answerReport answers POST /signalements/{id}.
