@@ -64,7 +64,13 @@ func fromMonday(day int) time.Weekday { return time.Weekday((day + 1) % 7) }
 
 // FrenchSpans is a day's hours for people: "9 h à 12 h et 14 h à 18 h",
 // "fermé", "24 heures sur 24".
-func FrenchSpans(spans []Span) string {
+func FrenchSpans(spans []Span) string { return frenchSpans(spans, TimeOfDay.French) }
+
+// FrenchSpansLong is the same with hours in full: "9 heures à 12 heures et
+// 14 heures à 17 heures 30".
+func FrenchSpansLong(spans []Span) string { return frenchSpans(spans, TimeOfDay.FrenchLong) }
+
+func frenchSpans(spans []Span, hour func(TimeOfDay) string) string {
 	if len(spans) == 0 {
 		return "fermé"
 	}
@@ -73,7 +79,7 @@ func FrenchSpans(spans []Span) string {
 		if span == (Span{0, dayLength}) {
 			return "24" + nbsp + "heures sur" + nbsp + "24"
 		}
-		texts = append(texts, span.From.French()+" à "+span.To.French())
+		texts = append(texts, hour(span.From)+" à "+hour(span.To))
 	}
 	last := len(texts) - 1
 	if last == 0 {

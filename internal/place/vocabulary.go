@@ -46,7 +46,7 @@ var (
 	Services = Vocabulary{
 		{ServiceProcedures, "Aide aux démarches administratives", "faire une démarche en ligne"},
 		{ServiceEverydayTools, "Maîtrise des outils numériques du quotidien", "se servir d’un ordinateur, d’un téléphone, d’une adresse pour écrire"},
-		{ServiceEmployment, "Insertion professionnelle via le numérique", "chercher un emploi, écrire un CV"},
+		{ServiceEmployment, "Insertion professionnelle via le numérique", "chercher un emploi, préparer ses papiers"},
 		{ServiceSafety, "Utilisation sécurisée du numérique", "protéger vos comptes et vos mots de passe"},
 		{ServiceParenting, "Parentalité et éducation avec le numérique", "suivre l’école et les écrans de vos enfants"},
 		{ServiceLeisure, "Loisirs et créations numériques", "créer et vous distraire\u00a0: photos, musique, jeux"},

@@ -190,7 +190,7 @@ func ofWord(word string) (Rule, bool) {
 	}
 	switch {
 	case utf8.RuneCountInString(word) > 1 && word == strings.ToUpper(word) && strings.IndexFunc(word, unicode.IsLetter) == 0:
-		if strings.Trim(word, "IVXLCDM") == "" {
+		if strings.Trim(word, "IVX") == "" {
 			return Number, true
 		}
 		return Initials, true

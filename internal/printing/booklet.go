@@ -87,7 +87,7 @@ func (b Booklet) Until() string {
 	if b.ValidUntil.IsZero() {
 		return fmt.Sprintf("Valable %d mois après la remise.", b.ValidityMonths)
 	}
-	return "Valable jusqu’au " + unbroken(b.ValidUntil.FrenchLong()) + "."
+	return "Valable jusqu’au " + inFull(b.ValidUntil) + "."
 }
 
 // Groups is its number in three groups of four.
@@ -101,6 +101,11 @@ func (b Booklet) PayersLine() string { return strings.Join(b.Payers, ", ") }
 
 // SubjectsLine is the families of subjects in one line.
 func (b Booklet) SubjectsLine() string { return strings.Join(b.Subjects, ", ") }
+
+// inFull is a day with its name, "mardi 13 octobre 2026", parted only after the name.
+func inFull(day civil.Date) string {
+	return civil.FrenchWeekday(day.Weekday()) + " " + unbroken(day.FrenchLong())
+}
 
 func unbroken(text string) string { return strings.ReplaceAll(text, " ", nbsp) }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"passerelle/internal/account"
@@ -186,7 +187,7 @@ func (m Meeting) MapKey() []string {
 
 // Lines is everything that the person reads, for the test of its words.
 func (m Meeting) Lines() []string {
-	return slices.Concat([]string{m.Title()}, m.When(), m.What(), m.Address, m.Ways, m.Bring(), m.MapKey())
+	return slices.Concat([]string{m.Title(), strings.Join(m.When(), " ")}, m.What(), m.Address, m.Ways, m.Bring(), m.MapKey())
 }
 
 // MeetingAt fills in the page of an appointment at a place, for the desk that

@@ -23,7 +23,7 @@ type Poster struct {
 	Sample    bool       // the invented programme
 }
 
-// Opening is the hours of one or several days: "Lundi au vendredi", "9 h à 12 h".
+// Opening is the hours of one or several days: "Lundi au vendredi", "9 heures à 12 heures".
 type Opening struct{ Days, Hours string }
 
 // Title tells what the place is for.
@@ -43,7 +43,7 @@ func (p Poster) When() Part {
 
 // Seal tells that the place holds the label, and when.
 func (p Poster) Seal() Part {
-	return Part{"Lieu labellisé", []string{"du " + unbroken(p.From.FrenchLong()), "au " + unbroken(p.Until.FrenchLong())}}
+	return Part{"Lieu labellisé", []string{"du " + inFull(p.From), "au " + inFull(p.Until)}}
 }
 
 // Taken tells that coupons are: every labelled place takes them.

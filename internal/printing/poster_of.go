@@ -2,7 +2,6 @@ package printing
 
 import (
 	"slices"
-	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -68,7 +67,7 @@ func openings(p place.Place) []Opening {
 			name += " au " + civil.FrenchWeekday(day(to-1))
 		}
 		if len(spans) > 0 {
-			told = append(told, Opening{upperFirst(name), strings.ReplaceAll(civil.FrenchSpans(spans), " ", nbsp)})
+			told = append(told, Opening{upperFirst(name), civil.FrenchSpansLong(spans)})
 		}
 		from = to
 	}
