@@ -1,7 +1,6 @@
 package place
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,32 +54,6 @@ type Filter struct {
 	Text           string     // every word of it, in the name, the address or the summary
 	After          string     // the cursor that the page before answered
 	Limit          int        // 1 to MostFound; 0: DefaultFound
-}
-
-// looksInside tells whether the filter asks what no SQL can answer.
-func (f Filter) looksInside() bool {
-	return !f.OpenOn.IsZero() || !f.OpenAt.IsZero() || f.Language != ""
-}
-
-// suits answers what no SQL can.
-func (f Filter) suits(c candidate) bool {
-	return (f.Language == "" || speaks(c.languages, geography.Fold(f.Language))) && f.opens(c)
-}
-
-func speaks(languages []string, folded string) bool {
-	return slices.ContainsFunc(languages, func(language string) bool { return geography.Fold(language) == folded })
-}
-
-func (f Filter) opens(c candidate) bool {
-	if f.OpenOn.IsZero() && f.OpenAt.IsZero() {
-		return true
-	}
-	hours, err := civil.ParseHours(c.hours)
-	if err != nil {
-		return false
-	}
-	return (f.OpenOn.IsZero() || slices.ContainsFunc(hours.OnDate(f.OpenOn, c.commune), f.OpenHalf.touches)) &&
-		(f.OpenAt.IsZero() || hours.OpenAt(f.OpenAt.In(civil.ZoneOf(c.commune)), c.commune))
 }
 
 func (h Half) touches(span civil.Span) bool {

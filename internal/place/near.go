@@ -49,7 +49,6 @@ func (f Filter) look(radius int) look {
 }
 
 func nearest(ctx context.Context, q db.Q, filter Filter, after cursor) ([]candidate, error) {
-	inside := filter.looksInside()
 	kept := []candidate{}
 	radius := filter.firstRadius(after)
 	batch := filter.batch()
@@ -59,12 +58,16 @@ func nearest(ctx context.Context, q db.Q, filter Filter, after cursor) ([]candid
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range read {
+		suits, err := filter.sift(ctx, q, read)
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range read {
 			if c.farness > look.reach && !look.all {
 				break // something beyond the circle may stand before it
 			}
 			after = c.cursor()
-			if !inside || filter.suits(c) {
+			if suits[i] {
 				kept = append(kept, c)
 			}
 			if len(kept) > filter.Limit {
@@ -118,24 +121,15 @@ func (f Filter) around(ctx context.Context, q db.Q, look look, after cursor, mos
 	if after.given {
 		outer.add("(farness, id) > (?, ?)", after.farness, after.id)
 	}
-	statement := fmt.Sprintf(`%sSELECT id, chord, farness FROM (
-		SELECT id, chord, CASE WHEN stale THEN %d * chord ELSE chord END AS farness FROM (
-			SELECT id, stale, (x - %s) * (x - %s) + (y - %s) * (y - %s) + (z - %s) * (z - %s) AS chord FROM %s%s) AS measured
+	return db.All(ctx, q, func(row db.Scanner) (c candidate, err error) {
+		err = row.Scan(&c.id, &c.chord, &c.farness, &c.offers)
+		return c, err
+	}, fmt.Sprintf(`%sSELECT id, chord, farness, offers FROM (
+		SELECT id, chord, CASE WHEN stale THEN %d * chord ELSE chord END AS farness, offers FROM (
+			SELECT id, stale, offers, (x - %s) * (x - %s) + (y - %s) * (y - %s) + (z - %s) * (z - %s) AS chord FROM %s%s) AS measured
 		WHERE chord <= %s) AS counted%s
 		ORDER BY farness, id LIMIT %s`,
-		bands, staleFactor, x, x, y, y, z, z, from, where.text(), outer.arg(look.reach), outer.text(), outer.arg(most))
-	if !f.looksInside() {
-		return db.All(ctx, q, func(row db.Scanner) (c candidate, err error) {
-			err = row.Scan(&c.id, &c.chord, &c.farness)
-			return c, err
-		}, statement, outer.args...)
-	}
-	// The rows of the batch alone are read, not those of the circle.
-	return db.All(ctx, q, func(row db.Scanner) (c candidate, err error) {
-		err = row.Scan(&c.id, &c.chord, &c.farness, &c.commune, &c.hours, (*words)(&c.languages))
-		return c, err
-	}, bands+`SELECT place.id, chord, farness, commune, hours, languages FROM (`+strings.TrimPrefix(statement, bands)+`) AS batch
-		JOIN place ON place.id = batch.id ORDER BY farness, place.id`, outer.args...)
+		bands, staleFactor, x, x, y, y, z, z, from, where.text(), outer.arg(look.reach), outer.text(), outer.arg(most)), outer.args...)
 }
 
 // bands writes the look's ranges as a table of a fixed size, so that every

@@ -24,12 +24,16 @@ var offered = []string{
 	"morning:0", "morning:1", "morning:2", "morning:3", "morning:4", "morning:5", "morning:6",
 	"afternoon:0", "afternoon:1", "afternoon:2", "afternoon:3", "afternoon:4", "afternoon:5", "afternoon:6",
 	"supports:alone", "supports:individual", "supports:workshop", "supports:remote",
+	offerOddHours,
 }
 
 const (
 	offerAccessible     = "accessible"
 	offerAidantsConnect = "aidants_connect"
 	offerPass           = "pass"
+	// Hours of which the halves of days do not tell all: dated closings, other
+	// hours on public holidays, an opening over lunch alone.
+	offerOddHours = "odd_hours"
 )
 
 // offer is the bit of one of them; 0 for what has none.
@@ -65,21 +69,28 @@ func (p Place) offers() int64 {
 }
 
 // openings are the bits of the halves of days in which the place may be open: a
-// public holiday may be any day. No bit is missing, some may be in excess.
+// public holiday may be any day. No bit is missing; some are in excess where the
+// hours are odd.
 func (p Place) openings() int64 {
 	hours, err := p.OpeningHours()
 	if err != nil {
 		return 0
 	}
-	holidays, _ := hours.OnHolidays()
+	holidays, own := hours.OnHolidays()
 	var all int64
+	if own || len(hours.Closings()) > 0 {
+		all = offer(offerOddHours)
+	}
 	for day := time.Sunday; day <= time.Saturday; day++ {
 		for _, span := range append(hours.On(day), holidays...) {
 			if Morning.touches(span) {
 				all |= openingOn(day, Morning)
 			}
-			if Afternoon.touches(span) || !Morning.touches(span) {
+			if Afternoon.touches(span) {
 				all |= openingOn(day, Afternoon)
+			}
+			if !Morning.touches(span) && !Afternoon.touches(span) {
+				all |= openingOn(day, Afternoon) | offer(offerOddHours)
 			}
 		}
 	}

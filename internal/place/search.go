@@ -62,8 +62,7 @@ type candidate struct {
 	id             db.ID
 	chord, farness int64 // from Filter.Near; see geography.Vector
 	sortName       string
-	commune, hours string // read when the filter looks inside
-	languages      []string
+	offers         int64
 }
 
 func load(ctx context.Context, q db.Q, page []candidate) ([]Found, error) {
@@ -93,11 +92,6 @@ const (
 // byName reads batches of candidates until one page suits the filter.
 func byName(ctx context.Context, q db.Q, filter Filter, after cursor) ([]candidate, error) {
 	kept := []candidate{}
-	inside := filter.looksInside()
-	scanned := `'' AS commune, '' AS hours, '' AS languages`
-	if inside {
-		scanned = `commune, hours, languages`
-	}
 	for batch := filter.batch(); ; batch = min(2*batch, mostBatch) {
 		where := &conditions{}
 		filter.where(where)
@@ -105,15 +99,19 @@ func byName(ctx context.Context, q db.Q, filter Filter, after cursor) ([]candida
 			where.add("(sort_name, id) > (?, ?)", after.sortName, after.id)
 		}
 		read, err := db.All(ctx, q, func(row db.Scanner) (c candidate, err error) {
-			err = row.Scan(&c.id, &c.sortName, &c.commune, &c.hours, (*words)(&c.languages))
+			err = row.Scan(&c.id, &c.sortName, &c.offers)
 			return c, err
-		}, `SELECT id, sort_name, `+scanned+` FROM place`+where.text()+` ORDER BY sort_name, id LIMIT `+where.arg(batch), where.args...)
+		}, `SELECT id, sort_name, offers FROM place`+where.text()+` ORDER BY sort_name, id LIMIT `+where.arg(batch), where.args...)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range read {
+		suits, err := filter.sift(ctx, q, read)
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range read {
 			after = c.cursor()
-			if !inside || filter.suits(c) {
+			if suits[i] {
 				kept = append(kept, c)
 			}
 			if len(kept) > filter.Limit {
