@@ -36,6 +36,10 @@ type Correction struct {
 	Publics           []string `json:"publics"`
 	Fees              []string `json:"fees"`
 	Prices            string   `json:"prices"`
+	AccessWays        []string `json:"access_ways"`
+	Wheelchair        bool     `json:"wheelchair"`
+	Languages         []string `json:"languages"`
+	Equipment         []string `json:"equipment"`
 	// Latitude and longitude. Whoever corrects does not choose them: they follow
 	// the commune.
 	Position    [2]float64 `json:"position"`
@@ -48,6 +52,7 @@ func (p Place) Correctable() Correction {
 		Name: p.Name, Address: p.Address, AddressComplement: p.AddressComplement, PostalCode: p.PostalCode, Commune: p.Commune,
 		Telephone: p.Telephone, Emails: p.Emails, Websites: p.Websites, Hours: p.Hours,
 		Services: p.Services, Publics: p.Publics, Fees: p.Fees, Prices: p.Prices,
+		AccessWays: p.AccessWays, Wheelchair: p.Wheelchair, Languages: p.Languages, Equipment: p.Equipment,
 		Position: [2]float64{p.Latitude, p.Longitude}, Approximate: p.Approximate,
 	}
 }
@@ -61,16 +66,19 @@ func (p *Place) take(c Correction) {
 	p.Name, p.Address, p.AddressComplement, p.PostalCode, p.Commune = c.Name, c.Address, c.AddressComplement, c.PostalCode, c.Commune
 	p.Telephone, p.Emails, p.Websites, p.Hours = c.Telephone, c.Emails, c.Websites, c.Hours
 	p.Services, p.Publics, p.Fees, p.Prices = c.Services, c.Publics, c.Fees, c.Prices
+	p.AccessWays, p.Wheelchair, p.Languages, p.Equipment = c.AccessWays, c.Wheelchair, c.Languages, c.Equipment
 }
 
 // The longest words of a correction, in characters.
 const (
-	longestName  = 200
-	longestWords = 1000
+	longestName     = 200
+	longestWords    = 1000
+	longestLanguage = 60
 )
 
 // tidy trims what was typed and refuses what cannot be published. Faults:
-// invalid (name, commune, postal_code, telephone, emails, websites, prices, hours).
+// invalid (name, commune, postal_code, telephone, emails, websites, prices,
+// hours, languages).
 func (c *Correction) tidy() error {
 	for _, text := range []*string{&c.Name, &c.Address, &c.AddressComplement, &c.PostalCode} {
 		*text = strings.Join(strings.Fields(*text), " ")
@@ -94,7 +102,10 @@ func (c *Correction) tidy() error {
 			wrong.Add("telephone", "bad_telephone", "Vérifiez le numéro de téléphone : il a 10 chiffres, par exemple 05 44 00 00 00.")
 		}
 	}
-	c.Emails, c.Websites = tidied(c.Emails), tidied(c.Websites)
+	c.Emails, c.Websites, c.Languages = tidied(c.Emails), tidied(c.Websites), tidied(c.Languages)
+	for _, language := range c.Languages {
+		wrong.Check(utf8.RuneCountInString(language) <= longestLanguage && !strings.Contains(language, "|"), "languages", "bad_language", "Écrivez une langue par ligne, par exemple : anglais.")
+	}
 	for _, email := range c.Emails {
 		wrong.Check(isEmail(email), "emails", "bad_email", "Vérifiez chaque adresse e-mail, une par ligne, par exemple accueil@exemple.fr.")
 	}
@@ -288,6 +299,7 @@ func (c Corrected) Changes() []string {
 	var changed []string
 	for i, name := range []string{
 		"nom", "adresse", "complément d’adresse", "code postal", "commune", "téléphone", "courriels", "sites", "horaires", "services", "publics", "tarif", "prix",
+		"accès", "fauteuil roulant", "langues", "équipement",
 	} {
 		if !reflect.DeepEqual(before.Field(i).Interface(), after.Field(i).Interface()) {
 			changed = append(changed, name)

@@ -116,6 +116,9 @@ func TestACorrectionIsRecordedAndUndone(t *testing.T) {
 			"emails":    func(c *place.Correction) { c.Emails = []string{"a b"} },
 			"websites":  func(c *place.Correction) { c.Websites = []string{"javascript:alert(1)"} },
 			"commune":   func(c *place.Correction) { c.Commune = "99999" },
+			"languages": func(c *place.Correction) { c.Languages = []string{"anglais|arabe"} },
+			"equipment": func(c *place.Correction) { c.Equipment = []string{"helicopter"} },
+			"access":    func(c *place.Correction) { c.AccessWays = []string{"swim"} },
 		} {
 			if _, err := correct(change); code(err) != "invalid" {
 				t.Errorf("%s: %v", field, err)
@@ -124,15 +127,18 @@ func TestACorrectionIsRecordedAndUndone(t *testing.T) {
 		made, err := correct(func(c *place.Correction) {
 			c.Hours, c.Telephone, c.Websites = "Tu 14:00-17:00; PH off", "05 44 00 00 01", []string{"maison.example", ""}
 			c.Services = []string{place.ServiceProcedures, place.ServiceSafety}
+			c.AccessWays, c.Wheelchair, c.Languages, c.Equipment = []string{"telephone"}, true, []string{" anglais ", ""}, []string{"printer"}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, "changes", made.Changes(), "horaires", "téléphone", "sites", "services")
+		same(t, "changes", made.Changes(), "horaires", "téléphone", "sites", "services", "accès", "fauteuil roulant", "langues", "équipement")
 		after := byID(t, d, p.ID)
 		if after.Hours != "Tu 14:00-17:00; PH off" || after.Telephone != "+33544000001" || after.Websites[0] != "https://maison.example" || after.ConfirmedOn != day || after.Stale || after.FreshSign != place.SignConfirmed {
 			t.Errorf("after %+v", after)
 		}
+		same(t, "languages", after.Languages, "anglais")
+		same(t, "equipment", after.Equipment, "printer")
 		if again, err := correct(func(*place.Correction) {}); err != nil || !again.ID.IsZero() {
 			t.Errorf("a correction of nothing: %+v %v", again, err)
 		}
@@ -157,7 +163,8 @@ func TestACorrectionIsRecordedAndUndone(t *testing.T) {
 			t.Error(err)
 		}
 		undone := byID(t, d, p.ID)
-		if undone.Hours != "Mo 09:00-12:00" || undone.Telephone != "+33544000002" || undone.Websites != nil || !reflect.DeepEqual(undone.Services, p.Services) || undone.Latitude != 46.17 {
+		if undone.Hours != "Mo 09:00-12:00" || undone.Telephone != "+33544000002" || undone.Websites != nil || !reflect.DeepEqual(undone.Services, p.Services) ||
+			undone.AccessWays != nil || undone.Wheelchair || undone.Languages != nil || undone.Equipment != nil || undone.Latitude != 46.17 {
 			t.Errorf("undone %+v", undone)
 		}
 		if err := d.View(t.Context(), creuse, func(q db.Q) error {

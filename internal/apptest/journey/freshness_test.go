@@ -112,10 +112,15 @@ func TestAReportLeadsToACorrectionWhichIsUndone(t *testing.T) {
 	owner.Fill("Téléphone (facultatif)", "05 36 49 12 98")
 	owner.Fill("Mardi, matin, de", "9 h 30")
 	owner.Fill("Mardi, matin, à", "12 h")
+	owner.Choose("Imprimante")
+	owner.Fill("Langues parlées (facultatif)", "espéranto")
 	owner.Press("Continuer")
 	owner.Shows("Avant :")
 	owner.Check()
 	owner.Press("Modifier")
+	if got := owner.Value("Langues parlées (facultatif)"); got != "espéranto" {
+		t.Errorf("the language that was typed is lost: %q", got)
+	}
 	if got := owner.Value("Téléphone (facultatif)"); got != "05 36 49 12 98" {
 		t.Errorf("what was typed is lost: %q", got)
 	}
@@ -125,6 +130,7 @@ func TestAReportLeadsToACorrectionWhichIsUndone(t *testing.T) {
 	owner.Press("Continuer")
 	owner.Press("Publier")
 	owner.Shows("Ce que vous avez corrigé")
+	owner.Shows("espéranto")
 	owner.Check()
 	done := owner.Path()
 	owner.Press("Voir la fiche")

@@ -63,10 +63,10 @@ func checkCorrection(w http.ResponseWriter, r *web.Request, found place.Place, f
 	if !made.ID.IsZero() {
 		page.Changed = changedLines(made.Before, made.After)
 	}
-	for _, name := range []string{"nom", "adresse", "complement", "commune", "telephone", "courriels", "sites", "prix"} {
+	for _, name := range []string{"nom", "adresse", "complement", "commune", "telephone", "courriels", "sites", "prix", "langues", "fauteuil"} {
 		page.Sent = append(page.Sent, [2]string{name, form.Value(name)})
 	}
-	for _, name := range []string{"services", "publics", "frais"} {
+	for _, name := range []string{"services", "publics", "frais", "modalites", "equipement"} {
 		for _, value := range form.Values(name) {
 			page.Sent = append(page.Sent, [2]string{name, value})
 		}

@@ -23,7 +23,7 @@ type ownerPage struct {
 	Undone    bool
 	Hours     web.HoursEditor
 
-	Services, Publics, Fees []web.Option
+	Services, Publics, Fees, Ways, Equipment []web.Option
 }
 
 func newOwnerPage(r *web.Request, found place.Place, title string) *ownerPage {
@@ -91,6 +91,7 @@ func showCorrection(w http.ResponseWriter, r *web.Request, found place.Place, fo
 	}
 	page.Form, page.Back = form, web.Link{Label: found.Name, Path: page.Path}
 	page.Services, page.Publics, page.Fees = wordOptions(place.Services), wordOptions(place.Publics), wordOptions(place.Fees)
+	page.Ways, page.Equipment = wordOptions(place.AccessWays), wordOptions(place.Equipments)
 	var err error
 	if page.Hours, err = web.NewHoursEditor(form, page.Path+"/fiche"); err != nil {
 		return err
@@ -112,18 +113,25 @@ func fillCorrection(form *web.Form, p place.Place) {
 	for name, value := range map[string]string{
 		"nom": p.Name, "adresse": p.Address, "complement": p.AddressComplement, "commune": townOf(p), "telephone": p.TelephoneText(),
 		"courriels": strings.Join(p.Emails, "\n"), "sites": strings.Join(p.Websites, "\n"), "prix": p.Prices,
+		"langues": strings.Join(p.Languages, "\n"),
 	} {
 		form.Set(name, value)
 	}
 	form.Set("services", p.Services...)
 	form.Set("publics", p.Publics...)
 	form.Set("frais", p.Fees...)
+	form.Set("modalites", p.AccessWays...)
+	form.Set("equipement", p.Equipment...)
+	if p.Wheelchair {
+		form.Set("fauteuil", "oui")
+	}
 }
 
 // correctionFields leads from the capability's names to the form's.
 var correctionFields = map[string]string{
 	"name": "nom", "address": "adresse", "address_complement": "complement", "commune": "commune", "telephone": "telephone", "emails": "courriels",
 	"websites": "sites", "hours": "horaires-texte", "prices": "prix", "publics_specifiquement_adresses": "publics", "frais_a_charge": "frais",
+	"languages": "langues",
 }
 
 // readCorrection reads what the place is to be. What was left as it stood stays
@@ -143,7 +151,8 @@ func readCorrection(form *web.Form, known place.Place, today civil.Date) place.C
 		wanted.Hours = hours
 	}
 	wanted.Services, wanted.Publics, wanted.Fees = among(form, "services", known.Services, place.Services), among(form, "publics", known.Publics, place.Publics), among(form, "frais", known.Fees, place.Fees)
-	wanted.Prices = form.Text("prix")
+	wanted.AccessWays, wanted.Equipment = among(form, "modalites", known.AccessWays, place.AccessWays), among(form, "equipement", known.Equipment, place.Equipments)
+	wanted.Prices, wanted.Wheelchair, wanted.Languages = form.Text("prix"), form.Checked("fauteuil"), strings.Split(form.Text("langues"), "\n")
 	return wanted
 }
 
@@ -198,6 +207,10 @@ func factLines(c place.Correction) []web.Line {
 		{Label: "Publics", Value: strings.Join(place.Publics.Labels(c.Publics), ", ")},
 		{Label: "Tarif", Value: strings.Join(place.Fees.Labels(c.Fees), ", ")},
 		{Label: "Les prix", Value: c.Prices},
+		{Label: "Pour venir", Value: strings.Join(place.AccessWays.Labels(c.AccessWays), ", ")},
+		{Label: "En fauteuil roulant", Value: map[bool]string{true: "on entre et on circule"}[c.Wheelchair]},
+		{Label: "Langues", Value: strings.Join(c.Languages, ", ")},
+		{Label: "Équipement", Value: strings.Join(place.Equipments.Labels(c.Equipment), ", ")},
 	}
 }
 
