@@ -76,12 +76,17 @@ func Fill(ctx context.Context, tx *db.Tx, session db.ID, states map[db.ID]string
 	return err
 }
 
-func sessionToFill(ctx context.Context, q db.Q, session db.ID) (Session, error) {
-	known, err := SessionByID(ctx, q, session)
+// sessionToFill takes the session's row first: telling of a presence may free a
+// seat, or fill one.
+func sessionToFill(ctx context.Context, tx *db.Tx, session db.ID) (Session, error) {
+	if err := lock(ctx, tx, session); err != nil {
+		return Session{}, err
+	}
+	known, err := SessionByID(ctx, tx, session)
 	if err != nil {
 		return Session{}, err
 	}
-	if err := account.RequireAt(q.Actor(), account.ActAttendanceTick, known.Organisation, known.Site); err != nil {
+	if err := account.RequireAt(tx.Actor(), account.ActAttendanceTick, known.Organisation, known.Site); err != nil {
 		return Session{}, err
 	}
 	if known.State == SessionCalledOff {
@@ -116,8 +121,8 @@ func (b Booking) tell(ctx context.Context, tx *db.Tx, session Session, state str
 		return Booking{}, ErrSessionAhead
 	}
 	after := b
-	after.State = state
-	changed, err := tx.Exec(ctx, `UPDATE booking SET state = $2, changed_at = $3 WHERE id = $1 AND state = $4`, b.ID, state, tx.Now(), b.State)
+	after.State, after.OfferedUntil = state, time.Time{}
+	changed, err := tx.Exec(ctx, `UPDATE booking SET state = $2, offered_until = NULL, changed_at = $3 WHERE id = $1 AND state = $4`, b.ID, state, tx.Now(), b.State)
 	switch {
 	case isDuplicate(err):
 		return Booking{}, ErrAlreadyBooked
@@ -126,17 +131,17 @@ func (b Booking) tell(ctx context.Context, tx *db.Tx, session Session, state str
 	case changed == 0:
 		return Booking{}, fault.ErrConflict
 	}
+	if err := after.record(ctx, tx, "attendance.tick"); err != nil {
+		return Booking{}, err
+	}
 	switch {
 	case b.holdsSeat() && !after.holdsSeat():
-		err = giveBack(ctx, tx, session.ID, 1)
+		err = free(ctx, tx, session.ID, 1, b.behind())
 	case !b.holdsSeat() && after.holdsSeat():
 		// Who came has a seat, even over capacity: the mediator says so.
 		err = giveBack(ctx, tx, session.ID, -1)
 	}
-	if err != nil {
-		return Booking{}, err
-	}
-	return after, after.record(ctx, tx, "attendance.tick")
+	return after, err
 }
 
 // AttendIfBooked marks that a person came to a session, because a coupon of
@@ -145,7 +150,7 @@ func (b Booking) tell(ctx context.Context, tx *db.Tx, session Session, state str
 // person's redemption touches: its caller has established that the session is
 // the redeeming site's.
 func AttendIfBooked(ctx context.Context, tx *db.Tx, session, who db.ID) error {
-	marked, err := tx.Exec(ctx, `UPDATE booking SET state = 'came', door = (door OR state = 'waiting'), changed_at = $3
+	marked, err := tx.Exec(ctx, `UPDATE booking SET state = 'came', door = (door OR state = 'waiting' AND offered_until IS NULL), offered_until = NULL, changed_at = $3
 		WHERE session = $1 AND holder = $2 AND state NOT IN ('excused', 'cancelled')`, session, who, tx.Now())
 	if err != nil || marked > 0 {
 		return err

@@ -32,13 +32,23 @@ type Booking struct {
 	Door         bool // added by the mediator, beside the seats
 	BookedAt     time.Time
 	BookedBy     db.ID
+	Word         string    // said beforehand, for a freed seat: TakeIt or AskFirst
+	WaitingRank  int       // in the order of arrival; 0: never waited
+	Offers       int       // how many times a freed seat was offered
+	OfferedUntil time.Time // a seat is kept for them until then; zero: none
 }
 
 // Stands tells whether the person is still expected, or came.
 func (b Booking) Stands() bool { return b.State != Excused && b.State != Cancelled }
 
 // holdsSeat tells whether the booking is counted in its session's taken seats.
-func (b Booking) holdsSeat() bool { return !b.Door && b.Stands() && b.State != Waiting }
+func (b Booking) holdsSeat() bool {
+	return !b.Door && b.Stands() && (b.State != Waiting || b.Offered())
+}
+
+// Offered tells whether a freed seat is kept for this waiting person until they
+// answer.
+func (b Booking) Offered() bool { return b.State == Waiting && !b.OfferedUntil.IsZero() }
 
 // Presence is the state of presence to show: a booking whose session has begun
 // waits to be filled in.
@@ -54,15 +64,16 @@ type Reservation struct {
 	ID       db.ID
 	Session  db.ID
 	Holder   db.ID
-	Kept     db.ID // the seat kept for this person by Keep, or zero
-	SeatOnly bool  // refuse (session_full) rather than wait
+	Kept     db.ID  // the seat kept for this person by Keep, or zero
+	SeatOnly bool   // refuse (session_full) rather than wait
+	Word     string // for a freed seat, if they have to wait: TakeIt or AskFirst; empty: AskFirst
 }
 
 // Book gives the holder a seat at a session, or a rank on its waiting list when
 // none is free. A desk books the people it registered; a site books, at its own
 // sessions, those it registered and those it already knows. Faults:
 // unknown_session, session_cancelled, session_past, site_leaves, session_full (SeatOnly),
-// already_booked, not_found or other_organisation (the holder), and those of
+// unknown_choice (word), already_booked, not_found or other_organisation (the holder), and those of
 // account.Require for booking.make.
 func Book(ctx context.Context, tx *db.Tx, in Reservation) (Booking, error) {
 	session, err := SessionByID(ctx, tx, in.Session)
@@ -78,25 +89,21 @@ func Book(ctx context.Context, tx *db.Tx, in Reservation) (Booking, error) {
 	if err := session.receives(ctx, tx); err != nil {
 		return Booking{}, err
 	}
+	word, err := readWord(in.Word)
+	if err != nil {
+		return Booking{}, err
+	}
 	made := newBooking(tx, in.ID, session, in.Holder, Booked)
+	made.Word = word
 	if err := made.insert(ctx, tx); err != nil {
 		return Booking{}, err
 	}
 	seated, err := takeSeat(ctx, tx, session.ID, in.Kept)
+	if err == nil && !seated {
+		err = made.wait(ctx, tx, in.SeatOnly)
+	}
 	if err != nil {
 		return Booking{}, err
-	}
-	if !seated {
-		if err := stillPlanned(ctx, tx, session.ID); err != nil {
-			return Booking{}, err
-		}
-		if in.SeatOnly {
-			return Booking{}, ErrSessionFull
-		}
-		made.State = Waiting
-		if _, err := tx.Exec(ctx, `UPDATE booking SET state = 'waiting' WHERE id = $1`, made.ID); err != nil {
-			return Booking{}, err
-		}
 	}
 	return made, made.record(ctx, tx, "booking.book")
 }
@@ -105,7 +112,7 @@ func newBooking(tx *db.Tx, id db.ID, session Session, who db.ID, state string) B
 	actor := tx.Actor()
 	made := Booking{
 		ID: id, Session: session.ID, Holder: who, Organisation: actor.Organisation, State: state,
-		BookedAt: tx.Now(), BookedBy: actor.ID,
+		BookedAt: tx.Now(), BookedBy: actor.ID, Word: AskFirst,
 	}
 	if made.ID.IsZero() {
 		made.ID = tx.NewID()
@@ -118,9 +125,9 @@ func newBooking(tx *db.Tx, id db.ID, session Session, who db.ID, state string) B
 
 // insert goes first: of two bookings of one person the second stops here.
 func (b Booking) insert(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `INSERT INTO booking (id, session, holder, organisation, state, door, booked_at, booked_by, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7)`,
-		b.ID, b.Session, b.Holder, b.Organisation, b.State, b.Door, b.BookedAt, b.BookedBy)
+	_, err := tx.Exec(ctx, `INSERT INTO booking (id, session, holder, organisation, state, door, booked_at, booked_by, changed_at, word)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7, $9)`,
+		b.ID, b.Session, b.Holder, b.Organisation, b.State, b.Door, b.BookedAt, b.BookedBy, b.Word)
 	if isDuplicate(err) {
 		return ErrAlreadyBooked
 	}
@@ -163,12 +170,12 @@ func mayBook(ctx context.Context, tx *db.Tx, session Session, who db.ID) error {
 	return nil
 }
 
-// Cancel ends a booking that has not been used: the seat is free again. A desk
-// cancels what it booked, a site what is booked at its sessions. Cancelling
-// again changes nothing. Faults: unknown_booking, other_organisation,
-// booking_over (the person came, or the session is past).
+// Cancel ends a booking that has not been used: the seat is free again, and goes
+// to whoever waits for it. A desk cancels what it booked, a site what is booked
+// at its sessions. Cancelling again changes nothing. Faults: unknown_booking,
+// other_organisation, booking_over (the person came, or the session is past).
 func Cancel(ctx context.Context, tx *db.Tx, id db.ID) (Booking, error) {
-	known, session, err := bookingToChange(ctx, tx, id, account.ActBookingCancel)
+	known, session, err := bookingUnderLock(ctx, tx, id, account.ActBookingCancel)
 	if err != nil {
 		return Booking{}, err
 	}
@@ -178,20 +185,23 @@ func Cancel(ctx context.Context, tx *db.Tx, id db.ID) (Booking, error) {
 	if known.State != Booked && known.State != Waiting || !session.StartsAt.After(tx.Now()) {
 		return Booking{}, ErrBookingOver
 	}
-	changed, err := tx.Exec(ctx, `UPDATE booking SET state = 'cancelled', changed_at = $3 WHERE id = $1 AND state = $2`, id, known.State, tx.Now())
+	changed, err := tx.Exec(ctx, `UPDATE booking SET state = 'cancelled', offered_until = NULL, changed_at = $3 WHERE id = $1 AND state = $2`,
+		id, known.State, tx.Now())
 	if err != nil {
 		return Booking{}, err
 	}
 	if changed == 0 {
 		return Booking{}, fault.ErrConflict
 	}
-	if known.holdsSeat() {
-		if err := giveBack(ctx, tx, session.ID, 1); err != nil {
-			return Booking{}, err
-		}
+	left := known
+	left.State, left.OfferedUntil = Cancelled, time.Time{}
+	if err := left.record(ctx, tx, "booking.cancel"); err != nil {
+		return Booking{}, err
 	}
-	known.State = Cancelled
-	return known, known.record(ctx, tx, "booking.cancel")
+	if known.holdsSeat() {
+		err = free(ctx, tx, session.ID, 1, known.behind())
+	}
+	return left, err
 }
 
 // Change is a booking to move to another session.
@@ -201,49 +211,22 @@ type Change struct {
 	Session db.ID
 }
 
-// Move gives up one booking and takes a seat elsewhere, both or neither. Faults:
-// those of Cancel and of Book with SeatOnly.
+// Move gives up one booking and takes a seat elsewhere, both or neither. A
+// booking that was given up has nothing to move: booking_over. Faults: those of
+// Cancel and of Book with SeatOnly.
 func Move(ctx context.Context, tx *db.Tx, in Change) (Booking, error) {
+	known, _, err := bookingToChange(ctx, tx, in.Booking, account.ActBookingCancel)
+	if err != nil {
+		return Booking{}, err
+	}
+	if known.State != Booked && known.State != Waiting {
+		return Booking{}, ErrBookingOver
+	}
 	left, err := Cancel(ctx, tx, in.Booking)
 	if err != nil {
 		return Booking{}, err
 	}
 	return Book(ctx, tx, Reservation{ID: in.ID, Session: in.Session, Holder: left.Holder, SeatOnly: true})
-}
-
-// Offer gives a waiting person the seat that became free, once they have been
-// told and agreed. Faults: unknown_booking, not_waiting, session_full,
-// session_past, session_cancelled, site_leaves, and those of account.Require for booking.make.
-func Offer(ctx context.Context, tx *db.Tx, id db.ID) (Booking, error) {
-	known, session, err := bookingToChange(ctx, tx, id, account.ActBookingMake)
-	if err != nil {
-		return Booking{}, err
-	}
-	if known.State == Booked {
-		return known, nil
-	}
-	if err := session.bookable(tx.Now()); err != nil {
-		return Booking{}, err
-	}
-	if err := session.receives(ctx, tx); err != nil {
-		return Booking{}, err
-	}
-	changed, err := tx.Exec(ctx, `UPDATE booking SET state = 'booked', changed_at = $2 WHERE id = $1 AND state = 'waiting'`, id, tx.Now())
-	if err != nil {
-		return Booking{}, err
-	}
-	if changed == 0 {
-		return Booking{}, ErrNotWaiting
-	}
-	seated, err := takeSeat(ctx, tx, session.ID, db.ID{})
-	if err != nil {
-		return Booking{}, err
-	}
-	if !seated {
-		return Booking{}, ErrSessionFull
-	}
-	known.State = Booked
-	return known, known.record(ctx, tx, "booking.offer")
 }
 
 // bookingToChange loads a booking that the actor's organisation made or
@@ -259,4 +242,19 @@ func bookingToChange(ctx context.Context, q db.Q, id db.ID, act account.Act) (Bo
 		}
 	}
 	return known, session, nil
+}
+
+// bookingUnderLock is bookingToChange for an act that may free or fill a seat:
+// the session's row is taken first, then the booking read again, so that two
+// such acts on one session follow one another.
+func bookingUnderLock(ctx context.Context, tx *db.Tx, id db.ID, act account.Act) (Booking, Session, error) {
+	known, session, err := bookingToChange(ctx, tx, id, act)
+	if err != nil {
+		return Booking{}, Session{}, err
+	}
+	if err := lock(ctx, tx, known.Session); err != nil {
+		return Booking{}, Session{}, err
+	}
+	known, err = scanBooking(tx.QueryRow(ctx, selectBooking+` WHERE id = $1`, id))
+	return known, session, err
 }

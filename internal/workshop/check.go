@@ -20,7 +20,7 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 		return w, row.Scan(&w.session, &w.taken, &w.expected)
 	}, `SELECT id, taken, expected FROM (
 			SELECT s.id, s.taken,
-				(SELECT COUNT(*) FROM booking b WHERE b.session = s.id AND NOT b.door AND b.state IN ('booked', 'to_fill', 'came', 'absent'))
+				(SELECT COUNT(*) FROM booking b WHERE b.session = s.id AND NOT b.door AND (b.state IN ('booked', 'to_fill', 'came', 'absent') OR b.offered_until IS NOT NULL))
 				+ (SELECT COUNT(*) FROM kept_seat k WHERE k.session = s.id) AS expected
 			FROM workshop_session s) counted
 		WHERE taken <> expected ORDER BY id`)

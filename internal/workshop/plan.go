@@ -155,7 +155,7 @@ func CallOff(ctx context.Context, tx *db.Tx, session db.ID, reason string) ([]Bo
 		if _, err := tx.Exec(ctx, `DELETE FROM kept_seat WHERE session = $1`, session); err != nil {
 			return nil, err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE booking SET state = 'cancelled', changed_at = $2 WHERE session = $1 AND state IN ('booked', 'waiting', 'to_fill')`,
+		if _, err := tx.Exec(ctx, `UPDATE booking SET state = 'cancelled', offered_until = NULL, changed_at = $2 WHERE session = $1 AND state IN ('booked', 'waiting', 'to_fill')`,
 			session, tx.Now()); err != nil {
 			return nil, err
 		}

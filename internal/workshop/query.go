@@ -25,11 +25,12 @@ func scanSession(row db.Scanner) (Session, error) {
 	return s, err
 }
 
-const selectBooking = `SELECT id, session, holder, organisation, state, door, booked_at, booked_by FROM booking`
+const selectBooking = `SELECT id, session, holder, organisation, state, door, booked_at, booked_by, word, waiting_rank, offers, offered_until FROM booking`
 
 func scanBooking(row db.Scanner) (Booking, error) {
 	var b Booking
-	err := row.Scan(&b.ID, &b.Session, &b.Holder, &b.Organisation, &b.State, &b.Door, &b.BookedAt, &b.BookedBy)
+	err := row.Scan(&b.ID, &b.Session, &b.Holder, &b.Organisation, &b.State, &b.Door, &b.BookedAt, &b.BookedBy,
+		&b.Word, &b.WaitingRank, &b.Offers, &b.OfferedUntil)
 	return b, err
 }
 
@@ -88,7 +89,7 @@ func Bookings(ctx context.Context, q db.Q, session db.ID) ([]Attendee, error) {
 	if err := account.RequireAt(q.Actor(), account.ActAttendanceRead, known.Organisation, known.Site); err != nil {
 		return nil, err
 	}
-	bookings, err := db.All(ctx, q, scanBooking, selectBooking+` WHERE session = $1 ORDER BY CASE WHEN state = 'waiting' THEN 1 ELSE 0 END, booked_at, id`, session)
+	bookings, err := Standings(ctx, q, session)
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +109,17 @@ func Bookings(ctx context.Context, q db.Q, session db.ID) ([]Attendee, error) {
 	return sheet, nil
 }
 
+// Standings lists a session's bookings without their people: those with a seat,
+// then the waiting list in order. It asks for no right of its own.
+func Standings(ctx context.Context, q db.Q, session db.ID) ([]Booking, error) {
+	return db.All(ctx, q, scanBooking, selectBooking+` WHERE session = $1 ORDER BY CASE WHEN state = 'waiting' THEN waiting_rank ELSE 0 END, booked_at, id`, session)
+}
+
 // Rank is a waiting booking's place in the queue, from 1.
 func Rank(ctx context.Context, q db.Q, waiting Booking) (int, error) {
 	var before int
-	err := q.QueryRow(ctx, `SELECT COUNT(*) FROM booking WHERE session = $1 AND state = 'waiting' AND (booked_at, id) <= ($2, $3)`,
-		waiting.Session, waiting.BookedAt, waiting.ID).Scan(&before)
+	err := q.QueryRow(ctx, `SELECT COUNT(*) FROM booking WHERE session = $1 AND state = 'waiting' AND waiting_rank <= $2`,
+		waiting.Session, waiting.WaitingRank).Scan(&before)
 	return before, err
 }
 

@@ -22,10 +22,11 @@ func (s Session) receives(ctx context.Context, q db.Q) error {
 // sessions that begin between two instants, the first session first; a zero end
 // is never. It asks for no right of its own.
 func Expected(ctx context.Context, q db.Q, site db.ID, from, to time.Time) ([]Seat, error) {
-	bookings, err := db.All(ctx, q, scanBooking, `SELECT b.id, b.session, b.holder, b.organisation, b.state, b.door, b.booked_at, b.booked_by
+	bookings, err := db.All(ctx, q, scanBooking, `SELECT b.id, b.session, b.holder, b.organisation, b.state, b.door, b.booked_at, b.booked_by,
+			b.word, b.waiting_rank, b.offers, b.offered_until
 		FROM booking b JOIN workshop_session s ON s.id = b.session
 		WHERE s.site = $1 AND s.state = 'planned' AND s.starts_at >= $2 AND ($3 OR s.starts_at < $4) AND b.state IN ('booked', 'waiting')
-		ORDER BY s.starts_at, s.id, CASE WHEN b.state = 'waiting' THEN 1 ELSE 0 END, b.booked_at, b.id`, site, from, to.IsZero(), to)
+		ORDER BY s.starts_at, s.id, CASE WHEN b.state = 'waiting' THEN b.waiting_rank ELSE 0 END, b.booked_at, b.id`, site, from, to.IsZero(), to)
 	if err != nil {
 		return nil, err
 	}

@@ -23,8 +23,19 @@ func takeSeat(ctx context.Context, tx *db.Tx, session, kept db.ID) (bool, error)
 	if err := sweep(ctx, tx, session); err != nil {
 		return false, err
 	}
+	return takeFree(ctx, tx, session)
+}
+
+func takeFree(ctx context.Context, tx *db.Tx, session db.ID) (bool, error) {
 	taken, err := tx.Exec(ctx, `UPDATE workshop_session SET taken = taken + 1 WHERE id = $1 AND taken < seats AND state = 'planned'`, session)
 	return taken == 1, err
+}
+
+// lock makes the session's row this transaction's, so that acts that free and
+// fill its seats follow one another, and a session is not called off meanwhile.
+func lock(ctx context.Context, tx *db.Tx, session db.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE workshop_session SET taken = taken WHERE id = $1`, session)
+	return err
 }
 
 // stillPlanned refuses a session that was called off since it was read. It
@@ -37,7 +48,8 @@ func stillPlanned(ctx context.Context, tx *db.Tx, session db.ID) error {
 	return err
 }
 
-// sweep gives back the seats of a session whose keeping is over. Kept rows are
+// sweep gives back the seats of a session whose keeping is over, to those who
+// wait for them. Kept rows are
 // always touched before their session's row, so that two writers never wait
 // for each other.
 func sweep(ctx context.Context, tx *db.Tx, session db.ID) error {
@@ -45,7 +57,7 @@ func sweep(ctx context.Context, tx *db.Tx, session db.ID) error {
 	if err != nil || over == 0 {
 		return err
 	}
-	return giveBack(ctx, tx, session, over)
+	return free(ctx, tx, session, over, 0)
 }
 
 func giveBack(ctx context.Context, tx *db.Tx, session db.ID, seats int64) error {
@@ -96,7 +108,7 @@ func LetGo(ctx context.Context, tx *db.Tx, id db.ID) error {
 	if err != nil || gone == 0 {
 		return err
 	}
-	return giveBack(ctx, tx, sessions[0], 1)
+	return free(ctx, tx, sessions[0], 1, 0)
 }
 
 // SweepKept gives back every seat whose keeping is over, for a nightly job: the

@@ -81,7 +81,7 @@ func TestOnePersonBookedTwiceAtOnceHasOneSeat(t *testing.T) {
 	})
 }
 
-func TestCancelledSeatIsFreeAndOfferedToTheFirstWaiting(t *testing.T) {
+func TestCancelledSeatIsKeptForTheFirstWaiting(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
 		w := newTown(t, d)
 		session := w.plan(workshop.New{Seats: 1})
@@ -106,8 +106,8 @@ func TestCancelledSeatIsFreeAndOfferedToTheFirstWaiting(t *testing.T) {
 				return err
 			})
 		}
-		if free := w.session(session.ID).Free(); free != 1 {
-			t.Fatalf("free after cancelling: %d", free)
+		if free := w.session(session.ID).Free(); free != 0 {
+			t.Fatalf("free after cancelling: %d; the seat is kept for the first who waits", free)
 		}
 		w.read(w.mediator, func(ctx context.Context, q db.Q) error {
 			sheet, err := workshop.Bookings(ctx, q, session.ID)
@@ -119,11 +119,11 @@ func TestCancelledSeatIsFreeAndOfferedToTheFirstWaiting(t *testing.T) {
 			return err
 		})
 		w.Must(t, w.mediator, func(ctx context.Context, tx *db.Tx) error {
-			_, err := workshop.Offer(ctx, tx, first.ID)
+			_, err := workshop.SeatWaiting(ctx, tx, first.ID)
 			return err
 		})
 		err := d.Update(t.Context(), w.desk, func(tx *db.Tx) error {
-			_, err := workshop.Offer(t.Context(), tx, second.ID)
+			_, err := workshop.SeatWaiting(t.Context(), tx, second.ID)
 			return err
 		})
 		if !fault.HasCode(err, "session_full") {
@@ -194,8 +194,8 @@ func TestPresenceHasFiveStatesAndKeepsTheCountOfSeats(t *testing.T) {
 		if err := attend(bea, workshop.Excused); err != nil {
 			t.Fatal(err)
 		}
-		if free := w.session(session.ID).Free(); free != 1 {
-			t.Errorf("an excuse in advance frees the seat: %d free", free)
+		if asked := w.booking(waiting.ID); !asked.Offered() {
+			t.Errorf("an excuse in advance frees the seat: it is kept for who waits: %+v", asked)
 		}
 		if err := attend(anna, "late"); !fault.HasCode(err, "invalid") {
 			t.Errorf("a sixth state: %v", err)
@@ -332,6 +332,10 @@ func TestMoveChangesBothSeatsOrNone(t *testing.T) {
 		}
 		if w.session(from.ID).Taken != 0 || w.session(to.ID).Taken != 1 {
 			t.Error("seats did not move")
+		}
+		later := w.plan(workshop.New{StartsAt: dbtest.Start.Add(22 * 24 * time.Hour)})
+		if err := move(later.ID); !fault.HasCode(err, "booking_over") || w.session(later.ID).Taken != 0 {
+			t.Errorf("a booking that was given up is moved: %v, %d taken", err, w.session(later.ID).Taken)
 		}
 		w.whole()
 	})

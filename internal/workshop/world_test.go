@@ -110,6 +110,29 @@ func (w *town) session(id db.ID) (found workshop.Session) {
 	return found
 }
 
+func (w *town) booking(id db.ID) (found workshop.Booking) {
+	w.t.Helper()
+	w.read(w.desk, func(ctx context.Context, q db.Q) (err error) {
+		found, _, err = workshop.BookingByID(ctx, q, id)
+		return err
+	})
+	return found
+}
+
+// jobs counts the work left in the queue, by kind.
+func (w *town) jobs() map[string]int {
+	w.t.Helper()
+	counted := map[string]int{}
+	w.read(console, func(ctx context.Context, q db.Q) error {
+		kinds, err := db.All(ctx, q, db.Value[string], `SELECT kind FROM job`)
+		for _, kind := range kinds {
+			counted[kind]++
+		}
+		return err
+	})
+	return counted
+}
+
 func (w *town) read(actor db.Actor, read func(ctx context.Context, q db.Q) error) {
 	w.t.Helper()
 	if err := w.View(w.t.Context(), actor, func(q db.Q) error { return read(w.t.Context(), q) }); err != nil {

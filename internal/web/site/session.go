@@ -240,7 +240,7 @@ func offerSeat(w http.ResponseWriter, r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		_, err = workshop.Offer(r.Context(), tx, booking)
+		_, err = workshop.SeatWaiting(r.Context(), tx, booking)
 		return err
 	})
 	if form.Refused(err) {
