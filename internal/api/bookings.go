@@ -10,22 +10,25 @@ import (
 )
 
 type bookingView struct {
-	ID             id        `json:"id"`
-	SessionID      id        `json:"session_id"`
-	HolderID       id        `json:"holder_id"`
-	OrganisationID id        `json:"organisation_id" doc:"Qui a inscrit."`
-	State          string    `json:"state" enum:"booked,waiting,came,excused,cancelled,absent,to_fill"`
-	Rank           *int      `json:"rank" doc:"Le rang sur la liste d’attente, pour state waiting."`
-	Door           bool      `json:"door" doc:"Ajoutée sur place, en plus des places."`
-	SiteID         id        `json:"site_id"`
-	StartsAt       time.Time `json:"starts_at"`
-	BookedAt       time.Time `json:"booked_at"`
+	ID             id         `json:"id"`
+	SessionID      id         `json:"session_id"`
+	HolderID       id         `json:"holder_id"`
+	OrganisationID id         `json:"organisation_id" doc:"Qui a inscrit."`
+	State          string     `json:"state" enum:"booked,waiting,came,excused,cancelled,absent,to_fill"`
+	Rank           *int       `json:"rank" doc:"Le rang sur la liste d’attente, pour state waiting."`
+	Door           bool       `json:"door" doc:"Ajoutée sur place, en plus des places."`
+	Word           string     `json:"word" enum:"take,ask" doc:"Ce que la personne a dit d’avance d’une place qui se libère."`
+	Offers         int        `json:"offers" doc:"Combien de fois une place libérée lui a été proposée, trois au plus."`
+	OfferedUntil   *time.Time `json:"offered_until" doc:"Une place est gardée jusque là, le temps de sa réponse."`
+	SiteID         id         `json:"site_id"`
+	StartsAt       time.Time  `json:"starts_at"`
+	BookedAt       time.Time  `json:"booked_at"`
 }
 
 func viewBooking(ctx context.Context, q db.Q, b workshop.Booking, s workshop.Session) (bookingView, error) {
 	view := bookingView{
 		ID: id{b.ID}, SessionID: id{b.Session}, HolderID: id{b.Holder}, OrganisationID: id{b.Organisation},
-		State: b.Presence(s, q.Now()), Door: b.Door, SiteID: id{s.Site}, StartsAt: s.StartsAt.UTC(), BookedAt: b.BookedAt.UTC(),
+		State: b.Presence(s, q.Now()), Door: b.Door, Word: b.Word, Offers: b.Offers, OfferedUntil: instant(b.OfferedUntil), SiteID: id{s.Site}, StartsAt: s.StartsAt.UTC(), BookedAt: b.BookedAt.UTC(),
 	}
 	if b.State == workshop.Waiting {
 		rank, err := workshop.Rank(ctx, q, b)
@@ -39,13 +42,14 @@ func viewBooking(ctx context.Context, q db.Q, b workshop.Booking, s workshop.Ses
 
 type bookInput struct {
 	Body struct {
-		Session id `json:"session"`
-		Holder  id `json:"holder"`
+		Session id     `json:"session"`
+		Holder  id     `json:"holder"`
+		Word    string `json:"word,omitempty" enum:"take,ask" doc:"Si la séance est pleine : take prend une place qui se libère, ask demande d’abord (par défaut)."`
 	}
 }
 
 func book(ctx context.Context, tx *db.Tx, row db.ID, in *bookInput) (bookingView, error) {
-	if _, err := workshop.Book(ctx, tx, workshop.Reservation{ID: row, Session: in.Body.Session.ID, Holder: in.Body.Holder.ID}); err != nil {
+	if _, err := workshop.Book(ctx, tx, workshop.Reservation{ID: row, Session: in.Body.Session.ID, Holder: in.Body.Holder.ID, Word: in.Body.Word}); err != nil {
 		return bookingView{}, err
 	}
 	return bookAgain(ctx, tx, row, in)

@@ -135,6 +135,7 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		seat := w.post(own["desk"], "/bookings", map[string]any{"session": w.ids["session"], "holder": second}).is(201).text("id")
 		w.send(request{token: own["desk"], method: "DELETE", path: "/bookings/" + seat}).is(200).has("state", "cancelled")
 		w.get(own["site"], "/bookings/"+w.ids["booking"]).is(200).has("state", "booked")
+		w.waitsForASeat()
 		w.get(own["site"], "/bookings?session="+w.ids["session"]).is(200).has("items.0.id", w.ids["booking"])
 		w.get(own["desk"], "/bookings?holder="+w.ids["holder"]).is(200).has("items.0.id", w.ids["booking"])
 
@@ -240,6 +241,34 @@ func rejection(file, reference string) string {
 		<OrgnlGrpInfAndSts><OrgnlMsgId>` + file + `</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>` + file + `</OrgnlPmtInfId>
 		<TxInfAndSts><OrgnlEndToEndId>` + reference + `</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf></TxInfAndSts>
 		</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`
+}
+
+// waitsForASeat puts people in line for one seat, in two weeks.
+func (w *world) waitsForASeat() {
+	desk := w.own["desk"]
+	plan := func(days time.Duration) string {
+		at := dbtest.Start.Add(days * 24 * time.Hour)
+		return w.post(w.own["site"], "/sessions", map[string]any{
+			"site": w.ids["site_id"], "topic": "mailbox", "level": "discover", "seats": 1, "starts_at": rfc(at), "ends_at": rfc(at.Add(time.Hour)),
+		}).is(201).text("id")
+	}
+	person := func() string { return w.post(desk, "/holders", map[string]any{}).is(201).text("id") }
+	full, other := plan(14), plan(15)
+	seated := w.post(desk, "/bookings", map[string]any{"session": full, "holder": person()}).is(201).text("id")
+	asked := w.post(desk, "/bookings", map[string]any{"session": full, "holder": person()}).is(201).has("state", "waiting").has("word", "ask").text("id")
+	sure := w.post(desk, "/bookings", map[string]any{"session": full, "holder": person(), "word": "ask"}).is(201).has("rank", 2).text("id")
+	w.send(request{token: desk, method: "PUT", path: "/bookings/" + sure + "/word", body: map[string]any{"word": "take"}}).is(200).has("state", "waiting").has("word", "take")
+	w.post(desk, "/bookings/"+asked+"/answer", map[string]any{"accept": true}).refuses(409, "offer_over")
+	moved := w.post(desk, "/bookings/"+seated+"/move", map[string]any{"session": other}).is(201).has("session_id", other).has("state", "booked").text("id")
+	w.post(desk, "/bookings/"+seated+"/move", map[string]any{"session": other}).refuses(409, "booking_over")
+	if until := w.get(desk, "/bookings/"+asked).is(200).has("state", "waiting").has("offers", 1).text("offered_until"); until == "" {
+		w.t.Error("the freed seat is kept for nobody")
+	}
+	w.post(desk, "/bookings/"+asked+"/answer", map[string]any{"accept": false}).is(200).has("state", "waiting").has("offered_until", nil)
+	w.get(desk, "/bookings/"+sure).is(200).has("state", "booked")
+	for _, booking := range []string{asked, sure, moved} { // nobody is expected there later
+		w.send(request{token: desk, method: "DELETE", path: "/bookings/" + booking}).is(200).has("state", "cancelled")
+	}
 }
 
 // readsWhatWasMade: what can be read by id stands in its list.

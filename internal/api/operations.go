@@ -135,6 +135,13 @@ var operations = []operation{
 	read("GET /bookings/{id}", account.ActBookingRead, "Lire une inscription", readBooking).raises(workshop.ErrUnknownBooking),
 	create("POST /bookings", account.ActBookingMake, "Inscrire une personne à une séance", book, bookAgain).
 		raises(workshop.ErrUnknownSession, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrAlreadyBooked, workshop.ErrSiteLeaves),
+	create("POST /bookings/{id}/move", account.ActBookingMake, "Déplacer une inscription vers une autre séance, ou rien", moveBooking, moveBookingAgain).
+		raises(workshop.ErrUnknownBooking, workshop.ErrUnknownSession, workshop.ErrBookingOver, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrSessionFull,
+			workshop.ErrAlreadyBooked, workshop.ErrSiteLeaves, fault.ErrConflict),
+	write("PUT /bookings/{id}/word", account.ActBookingMake, "Noter ce qu’une personne en attente veut d’une place qui se libère", leaveWord, leaveWordAgain).
+		raises(workshop.ErrUnknownBooking, workshop.ErrNotWaiting, fault.ErrConflict),
+	write("POST /bookings/{id}/answer", account.ActBookingMake, "Dire la réponse d’une personne à la place gardée pour elle", answerOffer, answerOfferAgain).
+		raises(workshop.ErrUnknownBooking, workshop.ErrOfferOver, workshop.ErrSessionCancelled, workshop.ErrSessionPast, fault.ErrConflict),
 	write("DELETE /bookings/{id}", account.ActBookingCancel, "Annuler une inscription", cancelBooking, cancelBooking).
 		raises(workshop.ErrUnknownBooking, workshop.ErrBookingOver),
 

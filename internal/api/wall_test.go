@@ -135,6 +135,12 @@ func (w *world) bodyOf(entry api.Entry) any {
 		return object{"diagnosis": w.ids["diagnosis"]}
 	case "POST /bookings":
 		return object{"session": w.ids["session"], "holder": w.ids["holder"]}
+	case "POST /bookings/{id}/move":
+		return object{"session": w.ids["session"]}
+	case "PUT /bookings/{id}/word":
+		return object{"word": "take"}
+	case "POST /bookings/{id}/answer":
+		return object{"accept": true}
 	case "POST /bookings/{id}/rehoming":
 		return object{"why": "not_wanted"}
 	case "POST /departures":

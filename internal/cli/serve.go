@@ -21,6 +21,7 @@ import (
 	"passerelle/internal/place"
 	"passerelle/internal/settlement"
 	"passerelle/internal/web"
+	"passerelle/internal/workshop"
 )
 
 // service is how an instance is served; its flags are those of serve and demo.
@@ -104,6 +105,8 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	runner.Handle(place.JobTwins, findTwins(d))
 	runner.Handle(label.JobNotice, tellOfLabel(d, s.BaseURL))
 	runner.Handle(settlement.JobRefused, tellOfRefusal(d, s.BaseURL))
+	runner.Handle(workshop.JobOfferDue, lapseOffer(d))
+	runner.Handle(workshop.JobRefill, refillSeats(d))
 	runner.Handle(place.JobReply, tellOfReport(d, s.BaseURL))
 	exchange.Uploads{Database: d}.Register(runner)
 	notify.Post{Database: d, Sender: sender, From: s.MailFrom, FromName: s.Name}.Register(runner)

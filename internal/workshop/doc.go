@@ -8,8 +8,12 @@
 //   - a seat is taken by one guarded statement, so that no two people get the
 //     last one; when none is free a booking waits, in the order of arrival;
 //   - one person has at most one standing booking at a session;
-//   - nobody is moved from the waiting list without a word from them: Offer is an
-//     agent's act, after the person was told;
+//   - an act that frees a seat gives it, in its own transaction, to who waits: to
+//     who left their word the seat, to the others an offer, kept until an answer
+//     is due. Nobody is asked in the last day, nor a fourth time, nor moved
+//     without a word from them;
+//   - acts that free or fill a seat take the session's row first, so that they
+//     follow one another;
 //   - a mediator may always add someone at the door: over capacity is shown,
 //     not refused.
 //
