@@ -15,6 +15,8 @@ type Correction struct {
 	Name      string
 	Commune   string
 	Telephone string
+	Email     string
+	Address   string // where letters go, a line each
 	Recipient Recipient
 	Manner    Manner
 	Note      string
@@ -32,7 +34,9 @@ func Correct(ctx context.Context, tx *db.Tx, in Correction) (Holder, error) {
 	if err := account.Require(tx.Actor(), account.ActHolderRegister, known.Organisation); err != nil {
 		return Holder{}, err
 	}
-	sealed := details{Telephone: strings.TrimSpace(in.Telephone), Recipient: in.Recipient, Manner: in.Manner, Note: strings.TrimSpace(in.Note)}
+	sealed := New{
+		Telephone: in.Telephone, Email: in.Email, Address: in.Address, Recipient: in.Recipient, Manner: in.Manner, Note: in.Note,
+	}.details()
 	name := strings.TrimSpace(in.Name)
 	if err := sealed.check(name, in.Commune, in.Consent); err != nil {
 		return Holder{}, err
@@ -43,6 +47,7 @@ func Correct(ctx context.Context, tx *db.Tx, in Correction) (Holder, error) {
 		act = "holder.consent"
 	}
 	known.Name, known.Commune, known.Consent = name, in.Commune, in.Consent
+	known.Email, known.Address = sealed.Email, sealed.Address
 	known.Telephone, known.Recipient, known.Manner, known.Note = sealed.Telephone, sealed.Recipient, sealed.Manner, sealed.Note
 	columns, err := known.seal(ctx, tx)
 	if err != nil {

@@ -1,6 +1,7 @@
 package holder
 
 import (
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type Holder struct {
 	Commune      string // INSEE code, empty when not told
 	Name         string // name or nickname, may be empty
 	Telephone    string // E.164, may be empty
+	Email        string // may be empty
+	Address      string // where letters go, a line each: street, then postal code and town; may be empty
 	Recipient    Recipient
 	Manner       Manner
 	Note         string
@@ -123,8 +126,10 @@ func (h Holder) Called() string {
 
 // The longest texts kept, in characters.
 const (
-	mostName = 80
-	mostNote = 500
+	mostName    = 80
+	mostNote    = 500
+	mostAddress = 200
+	mostLines   = 4
 )
 
 // check refuses what cannot be kept, and gives the telephone its one form.
@@ -146,7 +151,16 @@ func (d *details) check(name, commune string, consent bool) error {
 		}
 		d.Telephone = telephone
 	}
-	wrong.Check(!consent || d.Telephone != "", "telephone", "required", "Écrivez le téléphone qui recevra les rappels, ou décochez l’accord")
+	if d.Email != "" {
+		if _, err := mail.ParseAddress(d.Email); err != nil || strings.ContainsAny(d.Email, "<> ,") {
+			wrong.Add("email", "bad_email", "Écrivez une adresse e-mail complète, comme prenom@exemple.fr")
+		}
+	}
+	d.Address = trimLines(d.Address)
+	wrong.Check(len([]rune(d.Address)) <= mostAddress && strings.Count(d.Address, "\n") < mostLines, "address", "too_long",
+		"Écrivez l’adresse en 4\u00a0lignes courtes au plus")
+	wrong.Check(!consent || d.Telephone != "" || d.Email != "" || d.Address != "", "telephone", "required",
+		"Écrivez le téléphone qui recevra les rappels, ou décochez l’accord")
 	wrong.Check(d.Recipient.IsSelf() || d.Recipient.Whose() != "", "recipient", "unknown_choice", "Dites à qui est ce téléphone\u00a0: choisissez une réponse de la liste")
 	wrong.Check(len([]rune(d.Recipient.Name)) <= mostName, "recipient_name", "too_long", "Écrivez un nom plus court\u00a0: 80 caractères au plus")
 	wrong.Check(d.Manner.Language == "" || slices.ContainsFunc(Languages, func(l Language) bool { return l.Code == d.Manner.Language }),
@@ -156,6 +170,17 @@ func (d *details) check(name, commune string, consent bool) error {
 		wrong.Add("note", fault.Of(err).Code, fault.Of(err).Message)
 	}
 	return wrong.Err()
+}
+
+// trimLines drops the empty lines of an address, and the spaces around each.
+func trimLines(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func hasDigits(name string) bool {

@@ -44,6 +44,7 @@ func (r row) open(ctx context.Context, q db.Q) (Holder, error) {
 	if err := json.Unmarshal([]byte(text), &rest); err != nil {
 		return Holder{}, err
 	}
+	r.Email, r.Address = rest.Email, rest.Address
 	r.Telephone, r.Recipient, r.Manner, r.Note = rest.Telephone, rest.Recipient, rest.Manner, rest.Note
 	return r.Holder, nil
 }

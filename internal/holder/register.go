@@ -19,6 +19,8 @@ type New struct {
 	Name         string
 	Commune      string // INSEE code
 	Telephone    string // as typed
+	Email        string
+	Address      string // where letters go, a line each
 	Recipient    Recipient
 	Manner       Manner
 	Note         string
@@ -29,6 +31,8 @@ type New struct {
 // details are sealed together, as JSON.
 type details struct {
 	Telephone string    `json:"telephone,omitempty"`
+	Email     string    `json:"email,omitempty"`
+	Address   string    `json:"address,omitempty"`
 	Recipient Recipient `json:"recipient,omitzero"`
 	Manner    Manner    `json:"manner,omitzero"`
 	Note      string    `json:"note,omitempty"`
@@ -36,15 +40,18 @@ type details struct {
 
 // Check refuses what Register would refuse of the fields, without writing.
 // Faults by field: too_long, bad_name (name); unknown_commune (commune);
-// bad_telephone, required (telephone); unknown_choice (recipient, language);
-// forbidden_note, too_long (note).
+// bad_telephone, required (telephone); bad_email (email); too_long (address);
+// unknown_choice (recipient, language); forbidden_note, too_long (note).
 func (n New) Check() error {
 	sealed := n.details()
 	return sealed.check(strings.TrimSpace(n.Name), n.Commune, n.Consent)
 }
 
 func (n New) details() details {
-	return details{Telephone: strings.TrimSpace(n.Telephone), Recipient: n.Recipient, Manner: n.Manner, Note: strings.TrimSpace(n.Note)}
+	return details{
+		Telephone: strings.TrimSpace(n.Telephone), Email: strings.TrimSpace(n.Email), Address: n.Address,
+		Recipient: n.Recipient, Manner: n.Manner, Note: strings.TrimSpace(n.Note),
+	}
 }
 
 // Register notes a person helped. Faults: those of Check, and of
@@ -68,7 +75,7 @@ func Register(ctx context.Context, tx *db.Tx, in New) (Holder, error) {
 	}
 	registered := Holder{
 		ID: in.ID, Organisation: in.Organisation, Commune: in.Commune, Name: in.Name, Telephone: sealed.Telephone,
-		Recipient: sealed.Recipient, Manner: sealed.Manner, Note: sealed.Note,
+		Email: sealed.Email, Address: sealed.Address, Recipient: sealed.Recipient, Manner: sealed.Manner, Note: sealed.Note,
 		Consent: in.Consent, RegisteredAt: tx.Now(), RegisteredBy: actor.ID,
 	}
 	if registered.ID.IsZero() {
@@ -117,7 +124,7 @@ func (h *Holder) seal(ctx context.Context, tx *db.Tx) (columns, error) {
 	if made.name, err = db.Seal(ctx, tx, h.ID, h.Name); err != nil {
 		return columns{}, err
 	}
-	rest := details{Telephone: h.Telephone, Recipient: h.Recipient, Manner: h.Manner, Note: h.Note}
+	rest := details{Telephone: h.Telephone, Email: h.Email, Address: h.Address, Recipient: h.Recipient, Manner: h.Manner, Note: h.Note}
 	if rest != (details{}) {
 		text, err := json.Marshal(rest)
 		if err != nil {

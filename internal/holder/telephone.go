@@ -54,6 +54,20 @@ func isReal(number *phonenumbers.PhoneNumber) bool {
 		phonenumbers.IsPossibleNumber(number) && strings.HasPrefix(phonenumbers.Format(number, phonenumbers.E164), fictional)
 }
 
+// TakesTexts tells whether a number in its E.164 form can receive text messages:
+// a mobile one, in France, overseas or abroad. What cannot be told apart may.
+func TakesTexts(telephone string) bool {
+	number, err := phonenumbers.Parse(telephone, telephoneRegions[0])
+	if err != nil {
+		return false
+	}
+	if strings.HasPrefix(telephone, fictional) {
+		return true
+	}
+	kind := phonenumbers.GetNumberType(number)
+	return kind == phonenumbers.MOBILE || kind == phonenumbers.FIXED_LINE_OR_MOBILE
+}
+
 func tellTelephone(typed string, digits int) error {
 	switch {
 	case strings.HasPrefix(typed, "+"):
