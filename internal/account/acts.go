@@ -71,6 +71,13 @@ const (
 	ActDiagnosisRecord   Act = "diagnosis.record"
 	ActVisitKeep         Act = "visit.keep"
 
+	ActMessageRead         Act = "message.read" // what was told to a person helped
+	ActMessageSend         Act = "message.send" // again, letters, calls
+	ActMessageCostRead     Act = "message_cost.read"
+	ActMessageTemplateRead Act = "message_template.read"
+	ActMessageTemplateEdit Act = "message_template.edit"
+	ActMessageReceive      Act = "message.receive" // from the gateway, by its secret
+
 	ActSessionRead    Act = "session.read"
 	ActSessionPlan    Act = "session.plan"
 	ActSessionCancel  Act = "session.cancel"
@@ -186,6 +193,13 @@ var rules = map[Act]rule{
 	ActDiagnosisRead:     {own: roles{RoleDesk}},
 	ActDiagnosisRecord:   {own: roles{RoleDesk}, write: true},
 	ActVisitKeep:         {own: roles{RoleDesk}, write: true},
+
+	ActMessageRead:         {own: roles{RoleDesk}},
+	ActMessageSend:         {own: roles{RoleDesk}, write: true},
+	ActMessageCostRead:     {any: roles{RoleNational, RoleTerritory, RoleAuditor}},
+	ActMessageTemplateRead: {any: roles{RoleNational, RoleTerritory, RoleAuditor}},
+	ActMessageTemplateEdit: {any: roles{RoleNational}, write: true},
+	ActMessageReceive:      {public: true},
 
 	ActSessionRead:    {signed: true, scan: true},
 	ActSessionPlan:    {own: roles{RoleSite}, write: true},

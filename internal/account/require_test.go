@@ -96,7 +96,7 @@ func TestVisitorsDoOnlyWhatIsPublic(t *testing.T) {
 	for _, visitor := range []db.Actor{{}, {Kind: db.Bearer, Role: "admin", Level: "owner"}} {
 		for _, act := range account.Acts() {
 			public := act == account.ActPublic || act == account.ActPlaceRead || act == account.ActSolvencyRead ||
-				act == account.ActPlaceReportMake || act == account.ActOwnerLinkUse || act == account.ActLogRead
+				act == account.ActPlaceReportMake || act == account.ActOwnerLinkUse || act == account.ActMessageReceive || act == account.ActLogRead
 			if may := account.May(visitor, act); may != public {
 				t.Errorf("a visitor (%q) may %s: %v", visitor.Kind, act, may)
 			}

@@ -15,6 +15,8 @@ type holderView struct {
 	OrganisationID id        `json:"organisation_id"`
 	Name           string    `json:"name"`
 	Telephone      string    `json:"telephone" doc:"Au format international, ou vide."`
+	Email          string    `json:"email" doc:"Adresse e-mail, ou vide."`
+	Address        string    `json:"address" doc:"Adresse où envoyer un courrier, une ligne après l’autre, ou vide."`
 	Commune        string    `json:"commune" doc:"Code INSEE, ou vide."`
 	Consent        bool      `json:"consent" doc:"La personne accepte les rappels."`
 	RegisteredAt   time.Time `json:"registered_at"`
@@ -22,7 +24,7 @@ type holderView struct {
 
 func viewHolder(h holder.Holder) holderView {
 	return holderView{
-		ID: id{h.ID}, Pseudonym: h.Pseudonym, OrganisationID: id{h.Organisation}, Name: h.Name, Telephone: h.Telephone,
+		ID: id{h.ID}, Pseudonym: h.Pseudonym, OrganisationID: id{h.Organisation}, Name: h.Name, Telephone: h.Telephone, Email: h.Email, Address: h.Address,
 		Commune: h.Commune, Consent: h.Consent, RegisteredAt: h.RegisteredAt.UTC(),
 	}
 }
@@ -67,6 +69,8 @@ type registerInput struct {
 		Commune   string `json:"commune,omitempty" doc:"Code INSEE."`
 		Diagnosis *id    `json:"diagnosis,omitempty" doc:"Le repérage à rattacher à la personne."`
 		Telephone string `json:"telephone,omitempty"`
+		Email     string `json:"email,omitempty" doc:"Pour les rappels, sans téléphone mobile."`
+		Address   string `json:"address,omitempty" doc:"Où envoyer un courrier : rue, puis code postal et ville, une ligne chacun."`
 		Consent   bool   `json:"consent,omitempty" doc:"La personne accepte de recevoir des rappels."`
 	}
 }
@@ -76,6 +80,7 @@ func registerHolder(ctx context.Context, tx *db.Tx, row db.ID, in *registerInput
 	if in.Body != nil {
 		wanted.Name, wanted.Commune = in.Body.Name, in.Body.Commune
 		wanted.Telephone, wanted.Consent = in.Body.Telephone, in.Body.Consent
+		wanted.Email, wanted.Address = in.Body.Email, in.Body.Address
 	}
 	registered, err := holder.Register(ctx, tx, wanted)
 	if err != nil {

@@ -34,6 +34,8 @@ type service struct {
 	Telephone    string `help:"Numéro à appeler, imprimé sur les papiers." env:"PASSERELLE_TELEPHONE"`
 	Mail         string `help:"Où envoyer les courriels : smtp://utilisateur:motdepasse@serveur:587 ou folder:CHEMIN." env:"PASSERELLE_MAIL" placeholder:"ADRESSE"`
 	MailFrom     string `default:"passerelle@exemple.invalid" help:"Expéditeur des courriels." env:"PASSERELLE_MAIL_FROM"`
+	SMS          string `help:"Où envoyer les SMS : gateway:FICHIER, qui décrit la passerelle HTTP de votre opérateur, ou folder:CHEMIN." env:"PASSERELLE_SMS" placeholder:"ADRESSE"`
+	SMSSecret    string `name:"sms-secret" help:"Secret avec lequel l’opérateur rend compte des SMS et transmet les STOP, à /api/v1/messages/inbound ; par défaut, cette adresse est fermée." env:"PASSERELLE_SMS_SECRET"`
 	Checkpoints  string `default:"weekly" enum:"never,weekly,daily" help:"Envoi du point de contrôle du registre scellé aux financeurs, par courriel : never, weekly ou daily." env:"PASSERELLE_CHECKPOINTS" placeholder:"RYTHME"`
 	Geocoder     string `help:"Adresse d’un service de géocodage à la forme de la base adresse nationale, pour les rues que l’annuaire ne connaît pas ; par défaut aucun." env:"PASSERELLE_GEOCODER" placeholder:"URL"`
 	Tiles        string `help:"Adresse d’un service de tuiles, pour une carte détaillée à côté de la nôtre ; par défaut aucun." env:"PASSERELLE_TILES" placeholder:"https://…/{z}/{x}/{y}.png"`
@@ -100,6 +102,13 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if s.SMS == "" {
+		s.SMS = "folder:" + filepath.Join("data", "sms")
+	}
+	texts, err := notify.TextSenderFor(s.SMS)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	runner := job.NewRunner(d, log)
 	runner.Handle(jobNightly, s.night(d, nightly(d, s.BaseURL)))
 	runner.Handle(place.JobTwins, findTwins(d))
@@ -109,7 +118,7 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	runner.Handle(workshop.JobRefill, refillSeats(d))
 	runner.Handle(place.JobReply, tellOfReport(d, s.BaseURL))
 	exchange.Uploads{Database: d}.Register(runner)
-	notify.Post{Database: d, Sender: sender, From: s.MailFrom, FromName: s.Name}.Register(runner)
+	notify.Post{Database: d, Sender: sender, Texts: texts, From: s.MailFrom, FromName: s.Name}.Register(runner)
 
 	ctx, stop := context.WithCancel(env)
 	defer stop()

@@ -78,12 +78,16 @@ func Messages(ctx context.Context, q db.Q, state State, before db.ID, limit int)
 type Post struct {
 	Database *db.DB
 	Sender   Sender
-	From     string // the instance's address
+	Texts    TextSender // of text messages
+	From     string     // the instance's address
 	FromName string
 }
 
 // Register makes a runner send the messages.
-func (p Post) Register(runner *job.Runner) { runner.Handle(jobKind, p.send) }
+func (p Post) Register(runner *job.Runner) {
+	runner.Handle(jobKind, p.send)
+	runner.Handle(jobTell, p.tell)
+}
 
 // send does one job. A message that a runner sent before it died is sent again
 // at most once more: with the same Message-ID, which mail programs show once.

@@ -39,7 +39,7 @@ var original = map[Kind]Template{
 		Long:    "Vous êtes sur la liste d’attente.\nAttendez notre appel avant de venir.\n\nL’atelier :\n{atelier}\n\nLe jour :\n{jour} à {heure}\n\nLe lieu :\n{lieu}\n\nUne question ?\nAppelez ce numéro :\n{telephone}",
 	},
 	SeatOffered: {
-		Short:   "Une place est libre.\n{atelier}\n{jour} à {heure}\n{lieu}\n{adresse}\nVous la voulez ?\nAppelez le {telephone}",
+		Short:   "Une place est libre.\n{atelier}\n{jour} à {heure}\n{lieu}\n{adresse}[\nVous la voulez ?]\nAppelez le {telephone}",
 		Subject: "Une place est libre pour vous",
 		Long:    "Une place est libre pour vous.\n\nL’atelier :\n{atelier}\n\nLe jour :\n{jour} à {heure}\n\nLe lieu :\n{lieu}\n{adresse}\n\nVous voulez cette place ?\nAppelez ce numéro :\n{telephone}",
 	},

@@ -193,7 +193,7 @@ func readPerson(form *web.Form) orientation.Draft {
 // frenchFields are the names of the form's fields for those of the programme.
 var frenchFields = map[string]string{
 	"name": "nom", "telephone": "telephone", "recipient": "proche", "language": "langue", "note": "note",
-	"commune": "commune", "paper": "papier", "number": "carnet", "order": "commande",
+	"email": "courriel", "address": "adresse", "commune": "commune", "paper": "papier", "number": "carnet", "order": "commande",
 }
 
 // complain puts a refusal's fields beside those of the page.

@@ -115,6 +115,8 @@ func showCorrection(w http.ResponseWriter, r *web.Request, form *web.Form) error
 		}
 		form = web.NewForm()
 		fillPerson(form, draftOf(known))
+		form.Set("courriel", known.Email)
+		form.Set("adresse", known.Address)
 		if commune, err := geography.CommuneByCode(known.Commune); err == nil {
 			form.Set("commune", commune.Label())
 		}
@@ -150,7 +152,7 @@ func correct(w http.ResponseWriter, r *web.Request) error {
 		err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) error {
 			_, err := holder.Correct(r.Context(), tx, holder.Correction{
 				Holder: id, Name: told.Name, Commune: commune.Code, Telephone: told.Telephone, Recipient: told.Recipient,
-				Manner: told.Manner, Note: told.Note, Consent: told.Consent,
+				Email: form.Text("courriel"), Address: form.Text("adresse"), Manner: told.Manner, Note: told.Note, Consent: told.Consent,
 			})
 			return err
 		})

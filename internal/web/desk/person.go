@@ -101,6 +101,8 @@ func (p *personPage) contact(known holder.Holder) {
 		}
 	}
 	add("Téléphone", telephone, note)
+	add("Adresse e-mail", known.Email, "")
+	add("Adresse", strings.ReplaceAll(known.Address, "\n", ", "), "")
 	add("Comment lui parler", strings.Join(known.Manner.Words(), ", "), "")
 	add("Note", known.Note, "")
 	add("Accueillie le", civil.DateOf(known.RegisteredAt, civil.Paris).FrenchLong(), "")
