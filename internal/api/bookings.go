@@ -6,6 +6,7 @@ import (
 
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
+	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
 
@@ -23,6 +24,7 @@ type bookingView struct {
 	SiteID         id         `json:"site_id"`
 	StartsAt       time.Time  `json:"starts_at"`
 	BookedAt       time.Time  `json:"booked_at"`
+	HoldsCoupon    bool       `json:"holds_coupon" doc:"Un chèque de la personne est gardé pour cette place : il est pris quand sa présence est notée."`
 }
 
 func viewBooking(ctx context.Context, q db.Q, b workshop.Booking, s workshop.Session) (bookingView, error) {
@@ -37,6 +39,13 @@ func viewBooking(ctx context.Context, q db.Q, b workshop.Booking, s workshop.Ses
 		}
 		view.Rank = &rank
 	}
+	if seat := (workshop.Seat{Booking: b, Session: s}); seat.Expects() {
+		kept, err := voucher.KeptFor(ctx, q, b.ID)
+		if err != nil {
+			return bookingView{}, err
+		}
+		view.HoldsCoupon = kept[b.ID].State == voucher.Live && q.Now().Before(kept[b.ID].Until)
+	}
 	return view, nil
 }
 
@@ -49,7 +58,11 @@ type bookInput struct {
 }
 
 func book(ctx context.Context, tx *db.Tx, row db.ID, in *bookInput) (bookingView, error) {
-	if _, err := workshop.Book(ctx, tx, workshop.Reservation{ID: row, Session: in.Body.Session.ID, Holder: in.Body.Holder.ID, Word: in.Body.Word}); err != nil {
+	made, err := workshop.Book(ctx, tx, workshop.Reservation{ID: row, Session: in.Body.Session.ID, Holder: in.Body.Holder.ID, Word: in.Body.Word})
+	if err != nil {
+		return bookingView{}, err
+	}
+	if err := voucher.Hold(ctx, tx, made.ID); err != nil {
 		return bookingView{}, err
 	}
 	return bookAgain(ctx, tx, row, in)

@@ -136,6 +136,11 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		w.send(request{token: own["desk"], method: "DELETE", path: "/bookings/" + seat}).is(200).has("state", "cancelled")
 		w.get(own["site"], "/bookings/"+w.ids["booking"]).is(200).has("state", "booked")
 		w.waitsForASeat()
+		attendance := request{token: own["site"], method: "PUT", path: "/bookings/" + w.ids["booking"] + "/attendance", body: map[string]any{"state": "came"}}
+		held := w.send(attendance).is(200).has("booking.state", "came").has("redemptions.0.amount_cents", 1000).has("refusal", "").text("redemptions.0.id")
+		attendance.body = map[string]any{"state": "to_fill"}
+		w.send(attendance).is(200).has("booking.state", "to_fill")
+		w.get(own["site"], "/redemptions/"+held).is(200).has("state", "reversed")
 		w.get(own["site"], "/bookings?session="+w.ids["session"]).is(200).has("items.0.id", w.ids["booking"])
 		w.get(own["desk"], "/bookings?holder="+w.ids["holder"]).is(200).has("items.0.id", w.ids["booking"])
 

@@ -144,6 +144,8 @@ var operations = []operation{
 		raises(workshop.ErrUnknownBooking, workshop.ErrOfferOver, workshop.ErrSessionCancelled, workshop.ErrSessionPast, fault.ErrConflict),
 	write("DELETE /bookings/{id}", account.ActBookingCancel, "Annuler une inscription", cancelBooking, cancelBooking).
 		raises(workshop.ErrUnknownBooking, workshop.ErrBookingOver),
+	write("PUT /bookings/{id}/attendance", account.ActAttendanceTick, "Noter la présence d’une personne, et prendre le chèque que sa place garde", tellAttendance, attendanceAgain).
+		raises(workshop.ErrUnknownBooking, workshop.ErrSessionCancelled, workshop.ErrSessionAhead, workshop.ErrAlreadyBooked, voucher.ErrStatementClosed),
 
 	create("POST /bookings/{id}/rehoming", account.ActBookingRehome, "Replacer une personne d’un lieu qui part, ou noter qu’elle ne va nulle part ailleurs", rehomeBooking, rehomeAgain).
 		raises(workshop.ErrUnknownBooking, workshop.ErrUnknownSession, workshop.ErrBookingOver, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrSessionFull,
@@ -242,7 +244,7 @@ var redemptionRefusals = []*fault.Error{
 	voucher.ErrBadNumber, voucher.ErrUnknownNumber, fault.ErrTooMany, place.ErrUnknownPlace,
 	workshop.ErrUnknownSession, workshop.ErrSessionCancelled, voucher.ErrOtherSession,
 	voucher.ErrAlreadyRedeemed, voucher.ErrPaid, voucher.ErrExpired, voucher.ErrBlocked, voucher.ErrReplaced, voucher.ErrNotLive,
-	voucher.ErrOtherTerritory, voucher.ErrOtherService, voucher.ErrTooEarly, voucher.ErrNotLabelled,
+	voucher.ErrOtherTerritory, voucher.ErrOtherService, voucher.ErrTooEarly, voucher.ErrNotLabelled, voucher.ErrHeldElsewhere,
 }
 
 var reversalRefusals = []*fault.Error{

@@ -361,7 +361,6 @@ var elsewhere = map[string][]string{
 	"questionnaires answered on a phone: pages":                {"unknown_phone", "phone_ended", "phone_taken"},
 	"work in the queue: pages":                                 {"job_not_dead"},
 	"the visit at a counter: pages":                            {"unfit_booklet", "unknown_visit", "visit_over", "visit_unfinished"},
-	"attendance: pages":                                        {"session_ahead"},
 	"the poster of a labelled place: pages":                    {"poster_unlabelled"},
 	"funders and places are added at the console or by a file": {"funder_known", "place_claimed", "bad_hours"},
 	"people attached to one place: any act at another":         {"other_place"},

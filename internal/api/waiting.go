@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"passerelle/internal/db"
+	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
 
@@ -19,7 +20,11 @@ func leaveWord(ctx context.Context, tx *db.Tx, _ db.ID, in *wordInput) (bookingV
 	if err != nil {
 		return bookingView{}, err
 	}
-	if _, err := workshop.LeaveWord(ctx, tx, wanted, in.Body.Word); err != nil {
+	seat, err := workshop.LeaveWord(ctx, tx, wanted, in.Body.Word)
+	if err != nil {
+		return bookingView{}, err
+	}
+	if err := voucher.Hold(ctx, tx, seat.ID); err != nil {
 		return bookingView{}, err
 	}
 	return readBooking(ctx, tx, &bookingInput{ID: in.ID})
@@ -41,7 +46,11 @@ func answerOffer(ctx context.Context, tx *db.Tx, _ db.ID, in *answerInput) (book
 	if err != nil {
 		return bookingView{}, err
 	}
-	if _, err := workshop.AnswerOffer(ctx, tx, wanted, in.Body.Accept); err != nil {
+	seat, err := workshop.AnswerOffer(ctx, tx, wanted, in.Body.Accept)
+	if err != nil {
+		return bookingView{}, err
+	}
+	if err := voucher.Hold(ctx, tx, seat.ID); err != nil {
 		return bookingView{}, err
 	}
 	return readBooking(ctx, tx, &bookingInput{ID: in.ID})
@@ -64,7 +73,11 @@ func moveBooking(ctx context.Context, tx *db.Tx, row db.ID, in *moveInput) (book
 	if err != nil {
 		return bookingView{}, err
 	}
-	if _, err := workshop.Move(ctx, tx, workshop.Change{ID: row, Booking: left, Session: in.Body.Session.ID}); err != nil {
+	seat, err := workshop.Move(ctx, tx, workshop.Change{ID: row, Booking: left, Session: in.Body.Session.ID})
+	if err != nil {
+		return bookingView{}, err
+	}
+	if err := voucher.Hold(ctx, tx, seat.ID); err != nil {
 		return bookingView{}, err
 	}
 	return moveBookingAgain(ctx, tx, row, in)

@@ -127,6 +127,8 @@ func (w *world) bodyOf(entry api.Entry) any {
 			"site": w.ids["site_id"], "topic": "rights", "level": "master", "seats": 3,
 			"starts_at": "2026-12-08T09:00:00Z", "ends_at": "2026-12-08T11:00:00Z",
 		}
+	case "PUT /bookings/{id}/attendance":
+		return object{"state": "came"}
 	case "POST /diagnoses/pix":
 		return object{"holder": w.ids["holder"], "levels": object{"1.1": 3}, "taken_on": "2026-11-20"}
 	case "POST /diagnoses":

@@ -13,6 +13,7 @@ import (
 	"passerelle/internal/holder"
 	"passerelle/internal/orientation"
 	"passerelle/internal/place"
+	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
 
@@ -22,6 +23,9 @@ type Person struct {
 	workshop.Seat
 	Called holder.Expected
 	Sender account.Organisation // who booked them, and answers for them by telephone
+	// Holds tells that a coupon is kept for the seat: it follows to the next one,
+	// and is free when there is none.
+	Holds bool
 }
 
 // People lists who is still to be re-homed from a place: a site reads all of its
@@ -55,6 +59,11 @@ func personAt(ctx context.Context, q db.Q, seat workshop.Seat) (someone Person, 
 	if someone.Called, err = holder.ExpectedByID(ctx, q, seat.Holder); err != nil {
 		return Person{}, err
 	}
+	kept, err := voucher.KeptFor(ctx, q, seat.ID)
+	if err != nil {
+		return Person{}, err
+	}
+	someone.Holds = kept[seat.ID].State == voucher.Live
 	someone.Sender, err = account.OrganisationByID(ctx, q, seat.Organisation)
 	return someone, err
 }
@@ -140,6 +149,9 @@ func Move(ctx context.Context, tx *db.Tx, in Moving) (workshop.Booking, error) {
 	}
 	made, err := workshop.Rehome(ctx, tx, workshop.Change{ID: in.ID, Booking: in.Booking, Session: in.Session})
 	if err != nil {
+		return workshop.Booking{}, err
+	}
+	if err := voucher.Hold(ctx, tx, made.ID); err != nil {
 		return workshop.Booking{}, err
 	}
 	return made, rehomed(ctx, tx, Rehoming{Booking: in.Booking, Place: seat.Session.Site, MovedTo: made.ID})

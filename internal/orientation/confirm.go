@@ -127,8 +127,11 @@ func (v *Visit) register(ctx context.Context, tx *db.Tx) error {
 func (v *Visit) seat(ctx context.Context, tx *db.Tx) error {
 	if !v.Session.IsZero() {
 		booking, err := workshop.Book(ctx, tx, workshop.Reservation{ID: tx.NewID(), Session: v.Session, Holder: v.Holder, Kept: v.ID, SeatOnly: true})
+		if err != nil {
+			return err
+		}
 		v.Booking = booking.ID
-		return err
+		return voucher.Hold(ctx, tx, booking.ID)
 	}
 	if err := workshop.LetGo(ctx, tx, v.ID); err != nil || v.Draft.Place.IsZero() {
 		return err

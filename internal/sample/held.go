@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"slices"
 	"time"
 
 	"passerelle/internal/db"
@@ -49,7 +50,18 @@ func (s *stage) hold(one *session, when time.Time) error {
 		outcomes = append(outcomes, happened)
 	}
 	err := s.at(when, one.at.actor, func(tx *db.Tx) error {
-		for _, happened := range outcomes {
+		for i, happened := range outcomes {
+			// Every third presence is ticked, and takes the coupon that the seat keeps.
+			if happened.coupon != "" && i%3 == 0 {
+				taken, err := s.tick(tx, one, happened.who)
+				if err != nil {
+					return err
+				}
+				if taken != "" {
+					outcomes[i].coupon = taken
+					continue
+				}
+			}
 			if happened.coupon != "" {
 				if _, err := voucher.Redeem(s.ctx, tx, voucher.Presentation{ID: tx.NewID(), Coupon: happened.coupon, Site: one.at.id, Session: one.id}); err != nil {
 					return err
@@ -71,7 +83,7 @@ func (s *stage) hold(one *session, when time.Time) error {
 	for _, happened := range outcomes {
 		happened.who.seat = nil
 		if happened.coupon != "" {
-			happened.who.coupons = happened.who.coupons[1:]
+			happened.who.coupons = slices.DeleteFunc(happened.who.coupons, func(number string) bool { return number == happened.coupon })
 		}
 		again := 90 // of 100 who came
 		if happened.state != workshop.Came {
@@ -84,6 +96,24 @@ func (s *stage) hold(one *session, when time.Time) error {
 		}
 	}
 	return nil
+}
+
+// tick tells that someone came, and answers the number of the coupon that their
+// seat kept and that paid; empty when it kept none.
+func (s *stage) tick(tx *db.Tx, one *session, who *visitor) (string, error) {
+	kept, err := voucher.KeptFor(s.ctx, tx, who.booking)
+	if err != nil || kept[who.booking].State != voucher.Live {
+		return "", err
+	}
+	booking, _, err := workshop.SeatOf(s.ctx, tx, who.booking)
+	if err != nil || booking.Session != one.id {
+		return "", err
+	}
+	ticked, err := voucher.Tick(s.ctx, tx, one.id, map[db.ID]string{booking.ID: workshop.Came})
+	if err != nil || len(ticked.Redeemed) == 0 {
+		return "", err
+	}
+	return ticked.Redeemed[0].Number, nil
 }
 
 // slip is a coupon read for the wrong person now and then: taken back at once,

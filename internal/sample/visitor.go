@@ -20,6 +20,7 @@ type visitor struct {
 	booklet string
 	coupons []string // not yet used
 	seat    *session // the next one
+	booking db.ID    // there
 }
 
 // profile is one way to answer the six questions.
@@ -143,8 +144,12 @@ func (s *stage) book(tx *db.Tx, who *visitor, seat *session) error {
 	if seat == nil {
 		return nil
 	}
-	_, err := workshop.Book(s.ctx, tx, workshop.Reservation{ID: tx.NewID(), Session: seat.id, Holder: who.id})
-	return err
+	booking, err := workshop.Book(s.ctx, tx, workshop.Reservation{ID: tx.NewID(), Session: seat.id, Holder: who.id})
+	if err != nil {
+		return err
+	}
+	who.booking = booking.ID
+	return voucher.Hold(s.ctx, tx, booking.ID)
 }
 
 // take notes, once the act is kept, that the person is expected.

@@ -19,7 +19,7 @@ import (
 func Check(ctx context.Context, q db.Q) ([]string, error) {
 	c := checker{ctx: ctx, q: q, findings: []string{}, worth: map[ledger.Key]money.Cents{}}
 	for _, check := range []func() error{
-		c.coupons, c.ranks, c.booklets, c.terms, c.places, c.redemptions, c.turns, c.printed, c.acts, c.stated, c.cover, c.journal, c.entries,
+		c.coupons, c.ranks, c.booklets, c.terms, c.places, c.redemptions, c.turns, c.printed, c.acts, c.stated, c.holds, c.cover, c.journal, c.entries,
 	} {
 		if err := check(); err != nil {
 			return nil, err

@@ -49,17 +49,24 @@ type Coupon struct {
 	Redemption     db.ID
 	RedeemedAt     time.Time
 	RedeemedAtSite db.ID
+
+	// Of the last hold, whether or not it still stands: see Held.
+	HeldFor   db.ID // the booking
+	HeldAt    db.ID // the site
+	HeldUntil time.Time
 }
 
 const selectCoupon = `SELECT c.id, c.number, c.booklet_id, b.order_id, c.rank, c.state, c.face, c.turn,
-	b.holder_id, b.state, b.services, b.territory, b.valid_until, b.grace_until, c.redemption_id, r.at, r.site_id
-	FROM coupon c JOIN booklet b ON b.id = c.booklet_id LEFT JOIN redemption r ON r.id = c.redemption_id`
+	b.holder_id, b.state, b.services, b.territory, b.valid_until, b.grace_until, c.redemption_id, r.at, r.site_id,
+	k.booking_id, k.site_id, k.until
+	FROM coupon c JOIN booklet b ON b.id = c.booklet_id LEFT JOIN redemption r ON r.id = c.redemption_id LEFT JOIN coupon_hold k ON k.coupon_id = c.id`
 
 func scanCoupon(row db.Scanner) (Coupon, error) {
 	var c Coupon
 	var services string
 	err := row.Scan(&c.ID, &c.Number, &c.Booklet, &c.Order, &c.Rank, &c.State, (*int64)(&c.Amount), &c.Turn,
-		&c.Holder, &c.BookletState, &services, &c.Territory, &c.ValidUntil, &c.GraceUntil, &c.Redemption, &c.RedeemedAt, &c.RedeemedAtSite)
+		&c.Holder, &c.BookletState, &services, &c.Territory, &c.ValidUntil, &c.GraceUntil, &c.Redemption, &c.RedeemedAt, &c.RedeemedAtSite,
+		&c.HeldFor, &c.HeldAt, &c.HeldUntil)
 	c.Services = splitServices(services)
 	return c, err
 }

@@ -31,7 +31,8 @@ type Handover struct {
 
 // HandOver makes a booklet live in a person's hands, from the desk's own stock,
 // where the cash received from each funder covers its part. The order's months
-// of validity run from today, in the zone of the person's commune.
+// of validity run from today, in the zone of the person's commune. The seats
+// that the person already has hold a coupon each, as far as there are coupons.
 //
 // Fault codes: bad_number, unknown_booklet (also of another desk), not_found and
 // other_organisation (the person), already_handed_over, not_covered, blocked,
@@ -71,6 +72,9 @@ func HandOver(ctx context.Context, tx *db.Tx, act Handover) (Booklet, error) {
 		return Booklet{}, err
 	}
 	if _, err := audit.Record(ctx, tx, actHandOver, act.ID, act.row()); err != nil {
+		return Booklet{}, err
+	}
+	if err := holdAhead(ctx, tx, act.Holder); err != nil {
 		return Booklet{}, err
 	}
 	return bookletBy(ctx, tx, byID, booklet.ID)

@@ -72,7 +72,7 @@ func Examine(ctx context.Context, q db.Q, p Presentation) (Coupon, error) {
 //
 // Fault codes: forbidden, scan and read levels, other_organisation (the site);
 // bad_number, unknown_number, unknown_place, unknown_session, session_elsewhere,
-// session_cancelled; those of Coupon.RedeemableAt. A wrong number is counted by
+// session_cancelled; those of Coupon.RedeemableAt; held_elsewhere. A wrong number is counted by
 // CountWrong, in a transaction of its own.
 func Redeem(ctx context.Context, tx *db.Tx, p Presentation) (Redemption, error) {
 	found, err := p.load(ctx, tx)
@@ -104,6 +104,12 @@ func Redeem(ctx context.Context, tx *db.Tx, p Presentation) (Redemption, error) 
 	}
 	if !p.Session.IsZero() {
 		if err := workshop.AttendIfBooked(ctx, tx, p.Session, coupon.Holder); err != nil {
+			return Redemption{}, err
+		}
+	}
+	if !coupon.HeldFor.IsZero() {
+		// Another seat counted on it: it takes the next one.
+		if err := Hold(ctx, tx, coupon.HeldFor); err != nil {
 			return Redemption{}, err
 		}
 	}
@@ -148,10 +154,14 @@ func (p Presentation) load(ctx context.Context, q db.Q) (presented, error) {
 	return found, err
 }
 
-// refusal is RedeemableAt, told with the place where a used coupon served.
+// refusal is RedeemableAt, told with the place where a used coupon served, then
+// what keeps the coupon for another site.
 func (p presented) refusal(ctx context.Context, q db.Q) error {
 	err := p.coupon.RedeemableAt(Service{Site: p.site, Now: q.Now(), Start: p.session.StartsAt, Family: p.session.Service})
-	if err == nil || p.coupon.RedeemedAtSite.IsZero() {
+	if err == nil {
+		return p.coupon.heldElsewhere(ctx, q, p.site.ID)
+	}
+	if p.coupon.RedeemedAtSite.IsZero() {
 		return err
 	}
 	there, lookup := place.StandingOf(ctx, q, p.coupon.RedeemedAtSite)

@@ -17,6 +17,16 @@ var Presences = []struct{ State, Label string }{
 	{Came, "Venu"}, {Excused, "Excusé"}, {Cancelled, "Annulé par nous"}, {Absent, "Pas venu"}, {ToFill, "À remplir"},
 }
 
+// PresenceWord is a state of presence as the sheet shows it.
+func PresenceWord(state string) string {
+	for _, presence := range Presences {
+		if presence.State == state {
+			return presence.Label
+		}
+	}
+	return state
+}
+
 // early is how long before a session its people may already be there.
 const early = 60 * time.Minute
 

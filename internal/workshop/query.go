@@ -142,6 +142,9 @@ func loadBooking(ctx context.Context, q db.Q, id db.ID) (Booking, Session, error
 	return found, session, err
 }
 
+// Seat is the attendee's booking with the session of the sheet.
+func (a Attendee) Seat(session Session) Seat { return Seat{a.Booking, session} }
+
 // Seat is a booking with its session, in a person's history.
 type Seat struct {
 	Booking

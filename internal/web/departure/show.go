@@ -160,6 +160,9 @@ func peopleTable(people []departure.Person, path string, mayRehome, desk bool) w
 		if one.State == workshop.Waiting {
 			seat = web.InState("wait", "En attente")
 		}
+		if one.Holds {
+			seat = seat.Noted("Un chèque est gardé\u00a0: il suit la personne")
+		}
 		called := web.Head(one.Called.Name)
 		if mayRehome {
 			called = called.To(path+"/personnes/"+one.ID.String(), "à replacer, "+one.Session.ShortWhenText())

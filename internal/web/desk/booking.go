@@ -8,6 +8,7 @@ import (
 	"passerelle/internal/geography"
 	"passerelle/internal/holder"
 	"passerelle/internal/orientation"
+	"passerelle/internal/voucher"
 	"passerelle/internal/web"
 	"passerelle/internal/workshop"
 )
@@ -119,7 +120,11 @@ func takeSeat(w http.ResponseWriter, r *web.Request, show func(w http.ResponseWr
 	var made workshop.Booking
 	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) error {
 		made, err = db.Once(r.Context(), tx, form.Key(r), bookingAgain(r, tx), func(id db.ID) (workshop.Booking, error) {
-			return take(tx, id, session)
+			taken, err := take(tx, id, session)
+			if err != nil {
+				return workshop.Booking{}, err
+			}
+			return taken, voucher.Hold(r.Context(), tx, taken.ID)
 		})
 		return err
 	})

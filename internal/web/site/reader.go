@@ -199,6 +199,7 @@ var refusals = map[string]string{
 	voucher.ErrOtherTerritory.Code:    "Autre territoire",
 	voucher.ErrOtherService.Code:      "Autre service",
 	voucher.ErrTooEarly.Code:          "Trop tôt",
+	voucher.ErrHeldElsewhere.Code:     "Gardé ailleurs",
 	voucher.ErrNotLabelled.Code:       "Lieu sans label",
 	voucher.ErrBadNumber.Code:         "Numéro à vérifier",
 	voucher.ErrUnknownNumber.Code:     "Numéro inconnu",

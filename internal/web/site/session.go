@@ -11,6 +11,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/label"
+	"passerelle/internal/voucher"
 	"passerelle/internal/web"
 	"passerelle/internal/workshop"
 )
@@ -26,7 +27,9 @@ type person struct {
 	State   string // of presence, in words
 	Field   string
 	Options []web.Option
-	Next    bool // a free seat can be offered
+	Next    bool     // a free seat can be offered
+	Coupon  string   // what the coupon kept for the seat does, in words
+	Undo    web.Link // takes back the coupon that the presence took
 
 	organisation db.ID
 	state        string
@@ -48,6 +51,8 @@ type sessionPage struct {
 	MayTick        bool
 	MayPlan        bool
 	Mediator       string
+
+	kept map[db.ID]keptCoupon // by booking
 }
 
 // showSession answers GET /seances/{id}.
@@ -117,10 +122,16 @@ func (p *sessionPage) people(r *web.Request, q db.Q, session workshop.Session) e
 	if err != nil {
 		return err
 	}
+	if session.State != workshop.SessionCalledOff {
+		if err := p.coupons(r, q, session, sheet); err != nil {
+			return err
+		}
+	}
 	expected := 0
 	senders := map[db.ID]string{}
 	for _, line := range sheet {
 		made := newPerson(line)
+		made.Coupon, made.Undo = p.kept[line.ID].words, p.kept[line.ID].undo
 		if made.From, err = sender(r, q, senders, line); err != nil {
 			return err
 		}
@@ -193,6 +204,7 @@ func savePresences(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	var session workshop.Session
+	var ticked voucher.Ticked
 	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) (err error) {
 		if session, _, err = ownSession(r, tx); err != nil {
 			return err
@@ -207,13 +219,17 @@ func savePresences(w http.ResponseWriter, r *web.Request) error {
 				states[line.ID] = told
 			}
 		}
-		return workshop.Fill(r.Context(), tx, session.ID, states)
+		ticked, err = voucher.Tick(r.Context(), tx, session.ID, states)
+		return err
 	})
 	if form.Refused(err) {
 		return renderSession(w, r, nil, form)
 	}
 	if err != nil {
 		return err
+	}
+	for _, redemption := range ticked.Redeemed[max(0, len(ticked.Redeemed)-1):] {
+		remember(w, r, seen{At: redemption.At, Passage: redemption.ID, Session: session.ID, Site: session.Site})
 	}
 	return web.SeeOther(w, r, "/seances/"+session.ID.String()+"?enregistre#presents")
 }
@@ -240,8 +256,10 @@ func offerSeat(w http.ResponseWriter, r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		_, err = workshop.SeatWaiting(r.Context(), tx, booking)
-		return err
+		if _, err = workshop.SeatWaiting(r.Context(), tx, booking); err != nil {
+			return err
+		}
+		return voucher.Hold(r.Context(), tx, booking)
 	})
 	if form.Refused(err) {
 		return renderSession(w, r, nil, form)

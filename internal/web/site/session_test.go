@@ -10,6 +10,7 @@ import (
 
 	"passerelle/internal/account"
 	"passerelle/internal/db"
+	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
 
@@ -143,4 +144,29 @@ func TestWhoOnlyScansSeesNoNames(t *testing.T) {
 	client.Get("/seances/nouvelle").Must(http.StatusForbidden)
 	client.Get("/releves").Must(http.StatusForbidden)
 	page.Submit("Annuler", nil).Must(http.StatusOK).Shows("Passage annulé")
+}
+
+func TestTickingWhoCameTakesTheCouponKeptForTheSeat(t *testing.T) {
+	w := newWorld(t)
+	booklet, someone := w.live("Monique", 5, nil)
+	session := w.plan(w.owner, w.site, nearly(w), 8)
+	booking := w.book(session, someone)
+	w.do(w.desk, func(ctx context.Context, tx *db.Tx) error { return voucher.Hold(ctx, tx, booking.ID) })
+	client := w.client(w.mediator)
+	page := client.Get("/seances/" + session.ID.String()).Must(http.StatusOK).Shows("Un chèque est gardé : il est pris avec « Venu »")
+	presence := page.Attribute("fieldset.five input", "name")
+	page = page.Submit("Enregistrer les présences", url.Values{presence: {workshop.Came}}).Must(http.StatusOK)
+	page.Shows("Accepté, 10 €").Shows("Monique, chèque 5 sur 5").Shows("Chèque pris avec la présence").Shows("Aujourd’hui : 1 chèque accepté, 10 €")
+	page = page.Submit("Enregistrer les présences", url.Values{presence: {workshop.Absent}}).Must(http.StatusOK).Shows("Passage annulé")
+	page = page.Submit("Enregistrer les présences", url.Values{presence: {workshop.Came}}).Must(http.StatusOK)
+	page.Follow("Annuler ce passage de Monique").Must(http.StatusOK).Shows("Annuler ce passage").Shows("Chèque")
+	states := map[string]int{}
+	for _, taken := range w.redemptions() {
+		if states[taken.State]++; taken.Number != booklet.Coupons[4].Number {
+			t.Errorf("the site took coupon %s", taken.Number)
+		}
+	}
+	if states[voucher.Redeemed] != 1 || states[voucher.Reversed] != 1 {
+		t.Errorf("the site took %v", states)
+	}
 }

@@ -1,0 +1,12 @@
+-- +goose Up
+
+-- A coupon kept for one site because its holder has a seat there: a row beside
+-- the coupon, not a state of it. Whether it holds is read from the booking each
+-- time; a row whose booking is over is worth nothing and is taken over by the
+-- next one. "until" ends it when nobody told whether the person came.
+CREATE TABLE coupon_hold (
+    coupon_id  BYTEA NOT NULL PRIMARY KEY REFERENCES coupon (id),
+    booking_id BYTEA NOT NULL UNIQUE,
+    site_id    BYTEA NOT NULL,
+    until      TIMESTAMPTZ NOT NULL
+);
