@@ -49,7 +49,15 @@ func (i *issued) write(env *environment, paper func(q db.Q, issuer printing.Issu
 
 type printBookletsCommand struct {
 	issued
+	OneSide bool     `name:"recto" help:"Pour une imprimante sans recto verso."`
 	Numbers []string `arg:"" help:"Numéros des carnets."`
+}
+
+func (c *printBookletsCommand) sides() printing.Sides {
+	if c.OneSide {
+		return printing.OneSide
+	}
+	return printing.BothSides
 }
 
 // Run prints booklets; one that is live can be printed again.
@@ -63,7 +71,7 @@ func (c *printBookletsCommand) Run(env *environment) error {
 			}
 			booklets = append(booklets, booklet)
 		}
-		return printing.WriteBooklets(to, q.Now().In(civil.Paris), booklets...)
+		return printing.WriteBooklets(to, q.Now().In(civil.Paris), c.sides(), booklets...)
 	})
 }
 

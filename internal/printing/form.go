@@ -83,7 +83,7 @@ const (
 	formLeft   = 18.0
 	formRight  = pageWidth - formLeft
 	formFoot   = 276.0
-	formSize   = 13.0
+	formSize   = 14.0
 	boxSide    = 4.6
 	choiceStep = 8.2
 )
@@ -126,17 +126,17 @@ func (p *formPage) begin() {
 	p.y = 24
 	foot := p.Foot()
 	if p.Sample {
-		foot += ". Programme d’exemple : tout est inventé."
+		foot += ", programme d’exemple"
 	}
-	p.text(formLeft, 287, 9, plain, foot)
-	p.text(formRight-24, 287, 9, plain, fmt.Sprintf("Page %d sur {pages}", p.PageNo()))
+	p.text(formLeft, 286, formSize, plain, foot)
+	p.text(formRight-36, 286, formSize, plain, fmt.Sprintf("Page %d sur {pages}", p.PageNo()))
 }
 
 func (p *formPage) question(question FormQuestion) {
 	width := formRight - formLeft
-	height := 5 + float64(len(p.lines(width, formSize+1, bold, question.Text)))*leading(formSize+1)
+	height := 5 + float64(len(p.lines(width, formSize+2, bold, question.Text)))*leading(formSize+2)
 	if question.Several {
-		height += leading(formSize - 2)
+		height += leading(formSize)
 	}
 	for _, choice := range question.Choices {
 		height += choiceStep + float64(len(p.lines(width-boxSide-4, formSize, plain, choice))-1)*leading(formSize)
@@ -145,9 +145,9 @@ func (p *formPage) question(question FormQuestion) {
 		p.begin()
 	}
 	p.y += 5
-	p.y = p.paragraph(formLeft, p.y, width, formSize+1, bold, question.Text)
+	p.y = p.paragraph(formLeft, p.y, width, formSize+2, bold, question.Text)
 	if question.Several {
-		p.y = p.paragraph(formLeft, p.y, width, formSize-2, plain, p.Several())
+		p.y = p.paragraph(formLeft, p.y, width, formSize, plain, p.Several())
 	}
 	p.y++
 	for _, choice := range question.Choices {

@@ -196,7 +196,7 @@ func (s *sheet) letter(l Letter, bodySize float64) float64 {
 	s.text(right, number+2, 22, bold, unbroken(l.Reference))
 	s.text(letterLeft, 286, 14, plain, "Page 1 sur 1")
 	if l.Sample {
-		s.right(letterLeft+letterWidth, 286, 10, plain, "Programme d’exemple\u00a0: tout est inventé.")
+		s.right(letterLeft+letterWidth, 286, 14, plain, "Programme d’exemple\u00a0: tout est inventé.")
 	}
 	return max(question, number) + 2
 }

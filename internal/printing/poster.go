@@ -2,6 +2,7 @@ package printing
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"passerelle/internal/civil"
@@ -57,6 +58,13 @@ func (p Poster) Scan() Part {
 // Question tells whom to call.
 func (p Poster) Question() Part {
 	return Part{"Une question\u202f?", []string{"Appelez ce numéro\u00a0:"}}
+}
+
+// Host is the part of its page's address that one can type.
+func (p Poster) Host() string {
+	_, rest, _ := strings.Cut(p.Page, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return host
 }
 
 // Drawing is the code as an SVG path.
@@ -183,13 +191,13 @@ func (s *sheet) scan(p Poster) {
 	x := letterLeft + posterCode + 6
 	width := letterLeft + letterWidth - x
 	y := s.part(x, top+9, width, p.Scan(), 14, "", false)
-	s.text(x, y, s.fitted(width, 12, 8, plain, p.Page), plain, p.Page)
+	s.paragraph(x, y, width, 14, plain, p.Host())
 	if p.Telephone != "" {
 		asked := p.Question()
 		s.text(x, top+34, 14, plain, asked.Heading+" "+asked.Lines[0])
 		s.text(x, top+44, 24, bold, telephone(p.Telephone))
 	}
 	if p.Sample {
-		s.right(letterLeft+letterWidth, 288, 10, plain, "Programme d’exemple\u00a0: tout est inventé.")
+		s.right(letterLeft+letterWidth, 288, 14, plain, "Programme d’exemple\u00a0: tout est inventé.")
 	}
 }

@@ -133,17 +133,31 @@ func (s *sheet) dashed(x1, x2, y float64) {
 	s.SetDashPattern(nil, 0)
 }
 
+// dashedDown draws where to cut, from top to foot.
+func (s *sheet) dashedDown(x, y1, y2 float64) {
+	s.SetDashPattern([]float64{2, 1.6}, 0)
+	s.SetLineWidth(0.3)
+	s.Line(x, y1, x, y2)
+	s.SetDashPattern(nil, 0)
+}
+
+// lying begins a page on its long side.
+func (s *sheet) lying() {
+	s.AddPageFormat("P", fpdf.SizeType{Wd: pageHeight, Ht: pageWidth})
+}
+
 // code draws a code to scan, its quiet zone left blank inside the square of
 // this side. All modules are one path: a reader never meets a seam.
 func (s *sheet) code(x, y, side float64, text string) {
 	drawn := encode(text)
 	module := side / float64(drawn.Size+2*quietZone)
+	_, height := s.GetPageSize()
 	var path strings.Builder
 	path.WriteString("0 g\n")
 	for _, black := range runs(drawn) {
 		left := x + float64(black.x+quietZone)*module
 		foot := y + float64(black.y+quietZone+1)*module
-		fmt.Fprintf(&path, "%.3f %.3f %.3f %.3f re\n", left/point, (pageHeight-foot)/point, float64(black.length)*module/point, module/point)
+		fmt.Fprintf(&path, "%.3f %.3f %.3f %.3f re\n", left/point, (height-foot)/point, float64(black.length)*module/point, module/point)
 	}
 	path.WriteString("f")
 	s.RawWriteStr(path.String())

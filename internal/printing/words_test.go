@@ -42,7 +42,7 @@ func papersInPlainWords(t *testing.T) []personal {
 	made := poster(t, labelledSite())
 	papers = append(papers, personal{"poster", made.Lines(), append([]string{made.Name}, made.Address...)})
 	for _, b := range []printing.Booklet{booklet(10), inStock(booklet(5)), booklet(1)} {
-		papers = append(papers, personal{"booklet", append(append([]string{b.Title(), b.Until()}, b.What()...), b.How()...), []string{b.Desk, b.Place}})
+		papers = append(papers, personal{"booklet", b.Lines(), append([]string{b.Desk, b.Place}, b.Payers...)})
 	}
 	for _, questionnaire := range []diagnosis.Questionnaire{diagnosis.Quick()} {
 		papers = append(papers, personal{"form", printing.FormOf(questionnaire, "", printing.Issuer{}).Lines(), nil})

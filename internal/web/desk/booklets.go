@@ -235,9 +235,18 @@ func bookletPDF(w http.ResponseWriter, r *web.Request) error {
 	return sendBooklets(w, r, "carnet", made)
 }
 
+// sidesOf reads for which printer a booklet is: one that prints both sides, unless
+// the address says "recto".
+func sidesOf(r *web.Request) printing.Sides {
+	if r.URL.Query().Has("recto") {
+		return printing.OneSide
+	}
+	return printing.BothSides
+}
+
 func sendBooklets(w http.ResponseWriter, r *web.Request, name string, made ...printing.Booklet) error {
 	var file bytes.Buffer
-	if err := printing.WriteBooklets(&file, r.App.Clock.Now(), made...); err != nil {
+	if err := printing.WriteBooklets(&file, r.App.Clock.Now(), sidesOf(r), made...); err != nil {
 		return err
 	}
 	return sendPDF(w, name, file.Bytes())

@@ -185,7 +185,7 @@ func downloadPrinted(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	var pdf bytes.Buffer
-	if err := printing.WriteBooklets(&pdf, r.App.Clock.Now(), papers...); err != nil {
+	if err := printing.WriteBooklets(&pdf, r.App.Clock.Now(), printing.BothSides, papers...); err != nil {
 		return err
 	}
 	return web.Download(w, "application/pdf", "carnets-"+order.Reference+".pdf", pdf.Bytes())
