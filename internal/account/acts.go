@@ -70,6 +70,7 @@ const (
 	ActDiagnosisRead     Act = "diagnosis.read"
 	ActDiagnosisRecord   Act = "diagnosis.record"
 	ActVisitKeep         Act = "visit.keep"
+	ActOrientationTune   Act = "orientation.tune"
 
 	ActMessageRead         Act = "message.read" // what was told to a person helped
 	ActMessageSend         Act = "message.send" // again, letters, calls
@@ -193,6 +194,7 @@ var rules = map[Act]rule{
 	ActDiagnosisRead:     {own: roles{RoleDesk}},
 	ActDiagnosisRecord:   {own: roles{RoleDesk}, write: true},
 	ActVisitKeep:         {own: roles{RoleDesk}, write: true},
+	ActOrientationTune:   {any: roles{RoleNational}, write: true},
 
 	ActMessageRead:         {own: roles{RoleDesk}},
 	ActMessageSend:         {own: roles{RoleDesk}, write: true},

@@ -112,8 +112,13 @@ func Proposals(ctx context.Context, q db.Q, someone Person) ([]orientation.Choic
 	if err != nil {
 		return nil, err
 	}
-	need := orientation.Need{Level: left.Level, Days: []time.Weekday{left.StartsAt.In(left.Zone()).Weekday()}, PerSite: 2}
-	choices := orientation.Rank(need, found, q.Now())
+	need := orientation.Need{Level: left.Level, Days: []time.Weekday{left.StartsAt.In(left.Zone()).Weekday()}}
+	tuned, err := orientation.Current(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	const perSite = 2
+	choices := orientation.Spread(orientation.Rank(tuned.Tuning, need, found, q.Now()), perSite)
 	slices.SortStableFunc(choices, func(a, b orientation.Choice) int { return likeness(b, left) - likeness(a, left) })
 	return choices[:min(len(choices), mostProposed)], nil
 }

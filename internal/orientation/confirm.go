@@ -123,23 +123,27 @@ func (v *Visit) register(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
-// seat books the kept seat, or notes the appointment.
+// seat books the kept seat, takes a rank on the waiting list, or notes the
+// appointment.
 func (v *Visit) seat(ctx context.Context, tx *db.Tx) error {
 	if !v.Session.IsZero() {
-		booking, err := workshop.Book(ctx, tx, workshop.Reservation{ID: tx.NewID(), Session: v.Session, Holder: v.Holder, Kept: v.ID, SeatOnly: true})
+		booking, err := workshop.Book(ctx, tx, workshop.Reservation{ID: tx.NewID(), Session: v.Session, Holder: v.Holder, Kept: v.ID, SeatOnly: !v.Waits})
 		if err != nil {
 			return err
 		}
 		v.Booking = booking.ID
+		if booking.State == workshop.Waiting {
+			return nil
+		}
 		return voucher.Hold(ctx, tx, booking.ID)
 	}
 	if err := workshop.LetGo(ctx, tx, v.ID); err != nil || v.Draft.Place.IsZero() {
 		return err
 	}
-	made := Appointment{ID: tx.NewID(), Organisation: v.Organisation, Holder: v.Holder, Place: v.Draft.Place, Day: v.Draft.Day, At: v.Draft.At}
+	made := Appointment{ID: tx.NewID(), Organisation: v.Organisation, Holder: v.Holder, Place: v.Draft.Place, Day: v.Draft.Day, At: v.Draft.At, Remote: v.Draft.Remote}
 	v.Appointment = made.ID
-	if _, err := tx.Exec(ctx, `INSERT INTO appointment (id, organisation, holder, place, on_day, at_minute, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		made.ID, made.Organisation, made.Holder, made.Place, made.Day, int(made.At), tx.Now(), tx.Actor().ID); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO appointment (id, organisation, holder, place, on_day, at_minute, made_at, made_by, remote) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		made.ID, made.Organisation, made.Holder, made.Place, made.Day, int(made.At), tx.Now(), tx.Actor().ID, made.Remote); err != nil {
 		return err
 	}
 	_, err := audit.Record(ctx, tx, "appointment.make", made.ID, struct {

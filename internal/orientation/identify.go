@@ -25,7 +25,7 @@ func Identify(ctx context.Context, tx *db.Tx, id db.ID, draft Draft) (Visit, err
 		draft = visit.Draft
 		draft.Paper, draft.Number, draft.Order = paper.Paper, paper.Number, paper.Order
 	}
-	draft.Place, draft.Day, draft.At, draft.Identified = visit.Draft.Place, visit.Draft.Day, visit.Draft.At, true
+	draft.Place, draft.Day, draft.At, draft.Remote, draft.Identified = visit.Draft.Place, visit.Draft.Day, visit.Draft.At, visit.Draft.Remote, true
 	visit.Draft = draft
 	var wrong fault.Collector
 	if err := visit.person(db.ID{}).Check(); err != nil {

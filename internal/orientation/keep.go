@@ -31,6 +31,7 @@ func (v Visit) store(ctx context.Context, tx *db.Tx) (Visit, error) {
 	if err != nil {
 		return Visit{}, err
 	}
+	v.Draft.Address = v.Search.Address
 	var sealed []byte
 	if v.Draft != (Draft{}) {
 		text, err := encode(v.Draft)
@@ -43,8 +44,8 @@ func (v Visit) store(ctx context.Context, tx *db.Tx) (Visit, error) {
 	}
 	v.ChangedAt = tx.Now()
 	changed, err := tx.Exec(ctx, `UPDATE visit SET answers = $2, diagnosis = $3, search = $4, session = $5, kept_until = $6, draft = $7,
-			urgent_done = $8, changed_at = $9 WHERE id = $1 AND state = 'open'`,
-		v.ID, answers, v.Diagnosis, search, v.Session, v.KeptUntil, sealed, v.UrgentDone, v.ChangedAt)
+			urgent_done = $8, changed_at = $9, waits = $10 WHERE id = $1 AND state = 'open'`,
+		v.ID, answers, v.Diagnosis, search, v.Session, v.KeptUntil, sealed, v.UrgentDone, v.ChangedAt, v.Waits)
 	if err != nil {
 		return Visit{}, err
 	}

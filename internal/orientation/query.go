@@ -14,7 +14,7 @@ import (
 	"passerelle/internal/place"
 )
 
-const selectVisit = `SELECT id, organisation, person, state, questionnaire, version, manner, taken_on, answers, diagnosis, search, session, kept_until, draft, urgent_done,
+const selectVisit = `SELECT id, organisation, person, state, questionnaire, version, manner, taken_on, answers, diagnosis, search, session, kept_until, waits, draft, urgent_done,
 	holder, booking, booklet, appointment, started_at, changed_at, ended_at FROM visit`
 
 type row struct {
@@ -25,7 +25,7 @@ type row struct {
 
 func scan(s db.Scanner) (row, error) {
 	var r row
-	err := s.Scan(&r.ID, &r.Organisation, &r.Agent, &r.State, &r.Questionnaire, &r.Version, &r.Manner, &r.TakenOn, &r.answers, &r.Diagnosis, &r.search, &r.Session, &r.KeptUntil, &r.draft, &r.UrgentDone,
+	err := s.Scan(&r.ID, &r.Organisation, &r.Agent, &r.State, &r.Questionnaire, &r.Version, &r.Manner, &r.TakenOn, &r.answers, &r.Diagnosis, &r.search, &r.Session, &r.KeptUntil, &r.Waits, &r.draft, &r.UrgentDone,
 		&r.Holder, &r.Booking, &r.Booklet, &r.Appointment, &r.StartedAt, &r.ChangedAt, &r.EndedAt)
 	return r, err
 }
@@ -45,6 +45,7 @@ func (r row) open(ctx context.Context, q db.Q) (Visit, error) {
 		return Visit{}, err
 	}
 	err = json.Unmarshal([]byte(text), &r.Draft)
+	r.Search.Address = r.Draft.Address
 	return r.Visit, err
 }
 
@@ -96,6 +97,7 @@ type Appointment struct {
 	Place        db.ID
 	Day          civil.Date      // zero: to be agreed by telephone
 	At           civil.TimeOfDay // minutes since midnight, at the place
+	Remote       bool            // by telephone or by video
 }
 
 // AppointmentByID is an appointment made by the actor's desk. Faults: not_found,
@@ -122,12 +124,19 @@ func AppointmentsOf(ctx context.Context, q db.Q, who db.ID) ([]Appointment, erro
 	return db.All(ctx, q, scanAppointment, selectAppointment+` WHERE holder = $1 ORDER BY id DESC`, who)
 }
 
-const selectAppointment = `SELECT id, organisation, holder, place, on_day, COALESCE(at_minute, 0) FROM appointment`
+const selectAppointment = `SELECT id, organisation, holder, place, on_day, COALESCE(at_minute, 0), remote FROM appointment`
 
 func scanAppointment(s db.Scanner) (Appointment, error) {
 	var a Appointment
-	err := s.Scan(&a.ID, &a.Organisation, &a.Holder, &a.Place, &a.Day, (*int)(&a.At))
+	err := s.Scan(&a.ID, &a.Organisation, &a.Holder, &a.Place, &a.Day, (*int)(&a.At), &a.Remote)
 	return a, err
+}
+
+// RemoteHelp lists the nearest places that help from afar, by telephone or by
+// video, as the directory says.
+func RemoteHelp(ctx context.Context, q db.Q, near geography.Point, limit int) ([]place.Found, error) {
+	found, _, err := place.Search(ctx, q, place.Filter{Near: &near, Support: place.SupportRemote, Limit: limit})
+	return found, err
 }
 
 // NearestHelp lists the nearest places where someone acts for a person under a

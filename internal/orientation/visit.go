@@ -9,6 +9,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/fault"
+	"passerelle/internal/geography"
 	"passerelle/internal/holder"
 )
 
@@ -36,6 +37,7 @@ type Visit struct {
 	Search        Search
 	Session       db.ID     // the chosen seat's
 	KeptUntil     time.Time // how long that seat is kept
+	Waits         bool      // the session is full: the person waits for a seat
 	Draft         Draft     // what was typed; empty once the visit ends
 	UrgentDone    bool      // what could not wait was done
 	Holder        db.ID     // from here on: once done
@@ -53,7 +55,19 @@ type Search struct {
 	Days    []time.Weekday `json:"days,omitempty"`
 	Travel  string         `json:"travel,omitempty"`
 	Level   string         `json:"level,omitempty"` // empty: the diagnosis's
-	Topic   string         `json:"topic,omitempty"`
+	Topics  []string       `json:"topics,omitempty"`
+	// The day's hours between which the person can come; zero: any.
+	From     civil.TimeOfDay `json:"from,omitempty"`
+	To       civil.TimeOfDay `json:"to,omitempty"`
+	Language string          `json:"language,omitempty"` // one of holder.Languages
+	// An address tells more than a need: it is sealed with the draft.
+	Address Address `json:"-"`
+}
+
+// Address is where the person leaves from, when the commune says too little.
+type Address struct {
+	Text  string          `json:"text,omitempty"`
+	Point geography.Point `json:"point,omitzero"`
 }
 
 // The ways to give a booklet.
@@ -79,9 +93,13 @@ type Draft struct {
 	Number string `json:"number,omitempty"` // of a booklet in stock, 12 digits
 	Order  db.ID  `json:"order,omitzero"`   // to print one from
 
+	Address Address `json:"address,omitzero"` // of the search
+
 	Place db.ID           `json:"place,omitzero"` // of an appointment
 	Day   civil.Date      `json:"day,omitzero"`   // zero: to be agreed
 	At    civil.TimeOfDay `json:"at,omitempty"`
+	// Remote: by telephone or by video, nobody moves.
+	Remote bool `json:"remote,omitempty"`
 }
 
 // New is the draft as a person to register.
@@ -145,11 +163,11 @@ func (v Visit) settled(route string) bool {
 // neither seat, appointment nor booklet on paper.
 func (v Visit) Fitting(route string) Visit {
 	if route == diagnosis.FarAway || route == diagnosis.OnPaper {
-		v.Session, v.KeptUntil = db.ID{}, time.Time{}
+		v.Session, v.KeptUntil, v.Waits = db.ID{}, time.Time{}, false
 		v.Draft.Paper, v.Draft.Number, v.Draft.Order = NoBooklet, "", db.ID{}
 	}
 	if route == diagnosis.OnPaper {
-		v.Draft.Place, v.Draft.Day, v.Draft.At = db.ID{}, civil.Date{}, 0
+		v.Draft.Place, v.Draft.Day, v.Draft.At, v.Draft.Remote = db.ID{}, civil.Date{}, 0, false
 	}
 	return v
 }

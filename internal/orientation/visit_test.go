@@ -315,7 +315,7 @@ func TestFarAwayEndsWithAnAppointmentNearby(t *testing.T) {
 			if err != nil || len(near) != 1 || near[0].ID != c.site.ID {
 				t.Errorf("nearest help: %+v %v", near, err)
 			}
-			if _, err := orientation.ChoosePlace(ctx, tx, visit.ID, c.site.ID, day, 14*60); err != nil {
+			if _, err := orientation.ChoosePlace(ctx, tx, visit.ID, orientation.Meeting{Place: c.site.ID, Day: day, At: 14 * 60}); err != nil {
 				return err
 			}
 			if _, err := orientation.NoteUrgentDone(ctx, tx, visit.ID, orientation.UrgentTogether); err != nil {

@@ -28,6 +28,7 @@ type Letter struct {
 	Contact   string   // their first name or the counter; may be empty
 	Reference string   // "G 4728": finds the page again by telephone
 	Sample    bool     // the invented programme
+	Large     bool     // the person asked for large print
 }
 
 // Part is one subject of the page: its heading and its lines, one idea each.
@@ -142,18 +143,20 @@ const (
 )
 
 // WriteLetter writes the PDF of an appointment page; at is the instant it is
-// made. It is always one sheet, in 16 points: what does not fit leaves out the
-// map first, then sets the type in 14 points, the least that easy reading allows.
+// made. It is always one sheet, in 16 points, or 22 for whom asked for large
+// print: what does not fit leaves out the map first, then sets the type smaller,
+// in 14 points at least.
 func WriteLetter(to io.Writer, at time.Time, letter Letter) error {
 	title := "Votre atelier, " + strings.Join(letter.Day(), " ")
 	unmapped := letter
 	unmapped.Map = nil
-	s := newSheet(title, at)
-	if s.letter(letter, 16) > lowest {
-		s = newSheet(title, at)
-		if s.letter(unmapped, 16) > lowest {
+	var s *sheet
+	for _, size := range bodySizes(letter.Large) {
+		for _, one := range []Letter{letter, unmapped} {
 			s = newSheet(title, at)
-			s.letter(unmapped, 14)
+			if s.letter(one, size) <= lowest {
+				return s.write(to)
+			}
 		}
 	}
 	return s.write(to)

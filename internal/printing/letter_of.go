@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"passerelle/internal/account"
-	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/geography"
@@ -38,7 +36,7 @@ func LetterOf(ctx context.Context, q db.Q, booking db.ID, issuer Issuer) (Letter
 	letter := Letter{
 		Name: person.Name, Starts: session.StartsAt.In(session.Zone()), Ends: session.EndsAt.In(session.Zone()),
 		Workshop: session.Title, Site: site.Name, Address: addressOf(site), Host: session.Mediator,
-		Bring: []string{"votre téléphone", "vos lunettes"}, Reference: person.Pseudonym, Sample: issuer.Sample,
+		Bring: []string{"votre téléphone", "vos lunettes"}, Reference: person.Pseudonym, Sample: issuer.Sample, Large: person.Manner.LargePrint,
 	}
 	if letter.Coupon, err = couponFor(ctx, q, person.ID, session); err != nil {
 		return Letter{}, err
@@ -127,90 +125,4 @@ func waysTo(commune string, site place.Place) ([]string, *Map) {
 		return ways, nil
 	}
 	return ways, MapBetween(from, to)
-}
-
-// Meeting is the page of an appointment (page de rendez-vous) with someone who
-// does it with the person, or for them with their agreement.
-type Meeting struct {
-	Name      string // first name or nickname; may be empty
-	Day       civil.Date
-	At        civil.TimeOfDay // zero: no hour told
-	Site      string
-	Address   []string
-	Telephone string // of the place, or of the desk
-	Contact   string
-	Ways      []string
-	Map       *Map
-	Reference string
-	Sample    bool
-}
-
-// Title greets and tells the content.
-func (m Meeting) Title() string {
-	if m.Name == "" {
-		return "Bonjour, voici votre rendez-vous"
-	}
-	return "Bonjour " + m.Name + ", voici votre rendez-vous"
-}
-
-// When is the day in lines: "mardi", "8 décembre 2026", "à 14 heures"; what to
-// do when no day is agreed yet.
-func (m Meeting) When() []string {
-	if m.Day.IsZero() {
-		return []string{"Jour à choisir", "par téléphone"}
-	}
-	lines := []string{civil.FrenchWeekday(m.Day.Weekday()), unbroken(m.Day.FrenchLong())}
-	if m.At > 0 {
-		lines = append(lines, "à"+nbsp+m.At.FrenchLong())
-	}
-	return lines
-}
-
-// What is what the person needs to know.
-func (m Meeting) What() []string {
-	lines := []string{"Quelqu’un fait la démarche avec vous.", "Vous restez à côté.", "C’est gratuit."}
-	if m.Day.IsZero() {
-		return append([]string{"Appelez le lieu.", "Choisissez un jour ensemble."}, lines...)
-	}
-	return lines
-}
-
-// Bring is what to come with, as a list.
-func (m Meeting) Bring() []string {
-	return []string{"cette page", "votre carte d’identité", "le papier à remplir", "votre téléphone"}
-}
-
-// MapKey tells what the two marks of the map are.
-func (m Meeting) MapKey() []string {
-	return []string{"Le rond\u00a0: votre commune.", "Le carré\u00a0: le lieu."}
-}
-
-// Lines is everything that the person reads, for the test of its words.
-func (m Meeting) Lines() []string {
-	return slices.Concat([]string{m.Title(), strings.Join(m.When(), " ")}, m.What(), m.Address, m.Ways, m.Bring(), m.MapKey())
-}
-
-// MeetingAt fills in the page of an appointment at a place, for the desk that
-// registered the person.
-func MeetingAt(ctx context.Context, q db.Q, who, where db.ID, day civil.Date, at civil.TimeOfDay, issuer Issuer) (Meeting, error) {
-	person, err := holder.ByID(ctx, q, who)
-	if err != nil {
-		return Meeting{}, err
-	}
-	site, err := place.ByID(ctx, q, where)
-	if err != nil {
-		return Meeting{}, err
-	}
-	made := Meeting{
-		Name: person.Name, Day: day, At: at, Site: site.Name, Address: addressOf(site), Telephone: site.Telephone,
-		Reference: person.Pseudonym, Sample: issuer.Sample,
-	}
-	made.Ways, made.Map = waysTo(person.Commune, site)
-	if made.Telephone == "" {
-		if made.Contact, made.Telephone, err = deskTelephone(ctx, q, person.Organisation, issuer); err != nil {
-			return Meeting{}, err
-		}
-	}
-	made.Telephone = holder.TelephoneText(made.Telephone)
-	return made, nil
 }

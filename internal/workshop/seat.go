@@ -98,6 +98,19 @@ func Keep(ctx context.Context, tx *db.Tx, id, session db.ID) (until time.Time, e
 	return until, err
 }
 
+// Bookable refuses a session at which nobody can be booked any more, nor wait.
+// Faults: unknown_session, session_past, session_cancelled, site_leaves.
+func Bookable(ctx context.Context, q db.Q, session db.ID) error {
+	wanted, err := SessionByID(ctx, q, session)
+	if err != nil {
+		return err
+	}
+	if err := wanted.bookable(q.Now()); err != nil {
+		return err
+	}
+	return wanted.receives(ctx, q)
+}
+
 // LetGo gives back the seat kept under an identifier; nothing when there is none.
 func LetGo(ctx context.Context, tx *db.Tx, id db.ID) error {
 	sessions, err := db.All(ctx, tx, db.Value[db.ID], `SELECT session FROM kept_seat WHERE id = $1`, id)

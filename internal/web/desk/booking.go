@@ -36,7 +36,7 @@ func wishOf(r *web.Request, q db.Q, known holder.Holder) (wish, error) {
 	if err != nil || len(found) == 0 {
 		return asked, err
 	}
-	asked.Need = orientation.Need{Level: found[0].Level(), Brakes: found[0].Brakes}
+	asked.Need = orientation.Need{Level: found[0].Level(), Brakes: found[0].Brakes, Language: known.Manner.Language}
 	return asked, nil
 }
 
@@ -144,12 +144,9 @@ func bookingAgain(r *web.Request, q db.Q) func(db.ID) (workshop.Booking, error) 
 	}
 }
 
-// afterBooking is the page to print, or the person's when they wait.
+// afterBooking is the page to print, of a seat or of a rank on a waiting list.
 func afterBooking(made workshop.Booking) string {
-	if made.State == workshop.Booked {
-		return "/guichet/inscriptions/" + made.ID.String() + "/page"
-	}
-	return personPath(made.Holder, "?enregistre")
+	return "/guichet/inscriptions/" + made.ID.String() + "/page"
 }
 
 type cancelPage struct {

@@ -132,13 +132,21 @@ func (p *checkPage) seat(r *web.Request, q db.Q, visit routed) error {
 	if err != nil {
 		return err
 	}
-	p.line("Premier atelier", session.Title, session.WhenText(), "/places", "l’atelier")
+	label := "Premier atelier"
+	if visit.Waits {
+		label = "Liste d’attente"
+	}
+	p.line(label, session.Title, session.WhenText(), "/places", "l’atelier")
 	way := ""
 	if commune, err := geography.CommuneByCode(visit.Search.Commune); err == nil && commune.HasCentre() {
 		travel := geography.TravelOver(session.MetresFrom(geography.Point{Latitude: commune.Latitude, Longitude: commune.Longitude}))
 		way = "À " + travel.DistanceText() + ", " + travel.ByCarText()
 	}
 	p.line("Lieu", site.Name+", "+site.CommuneName, way, "/places", "le lieu")
+	if visit.Waits {
+		p.Next = append(p.Next, "La personne prend son rang sur la liste d’attente.", "Elle est prévenue quand une place se libère.", "Sa page s’imprime.")
+		return nil
+	}
 	if visit.KeptUntil.After(q.Now()) {
 		near, _, err := home(r, q)
 		if err != nil {
@@ -175,7 +183,11 @@ func (p *checkPage) meeting(r *web.Request, q db.Q, visit routed) error {
 			day += ", " + visit.Draft.At.French()
 		}
 	}
-	p.line("Rendez-vous", where.Name+", "+where.CommuneName, day, "/aide", "le rendez-vous")
+	label, step := "Rendez-vous", "/aide"
+	if visit.Draft.Remote {
+		label, step = "Rendez-vous à distance", "/a-distance"
+	}
+	p.line(label, where.Name+", "+where.CommuneName, day, step, "le rendez-vous")
 	p.Next = append(p.Next, "Le rendez-vous est noté.", "Sa page s’imprime.")
 	return nil
 }

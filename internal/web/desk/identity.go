@@ -67,6 +67,9 @@ func showIdentity(w http.ResponseWriter, r *web.Request, form *web.Form, known [
 	if form == nil {
 		form = web.NewForm()
 		fillPerson(form, visit.Draft)
+		if !visit.Draft.Identified && visit.Search.Language != "" {
+			form.Set("langue", visit.Search.Language)
+		}
 	}
 	page.Form = form
 	if visit.Draft.Returning {
@@ -91,6 +94,8 @@ func backFromIdentity(visit routed) web.Link {
 	switch {
 	case visit.Route() == diagnosis.OnPaper:
 		return web.Link{Label: "Résultat du repérage", Path: visitPath(visit.ID, "/resultat")}
+	case visit.Draft.Remote:
+		return web.Link{Label: "Choisir un autre lieu", Path: visitPath(visit.ID, "/a-distance")}
 	case !visit.Draft.Place.IsZero() || visit.Route() == diagnosis.FarAway:
 		return web.Link{Label: "Choisir un autre lieu", Path: visitPath(visit.ID, "/aide")}
 	}
@@ -140,10 +145,7 @@ func newPersonFields(form *web.Form, reader string) personFields {
 	fields.Manners = []web.Option{
 		{Value: "gros", Label: "Gros caractères"}, {Value: "voix", Label: "Relire à voix haute"}, {Value: "sans-courrier", Label: "Pas de courrier"},
 	}
-	fields.Languages = []web.Option{{Value: "", Label: "Français"}}
-	for _, language := range holder.Languages {
-		fields.Languages = append(fields.Languages, web.Option{Value: language.Code, Label: language.Name})
-	}
+	fields.Languages = languageChoices("")
 	return fields
 }
 

@@ -13,6 +13,7 @@ import (
 	"passerelle/internal/printing"
 	"passerelle/internal/voucher"
 	"passerelle/internal/web"
+	"passerelle/internal/workshop"
 )
 
 // issuer is what this instance's papers say of it.
@@ -64,7 +65,6 @@ func paper(w http.ResponseWriter, r *web.Request) error {
 func (p *paperPage) fill(r *web.Request, q db.Q, visit orientation.Visit) error {
 	switch {
 	case !visit.Booking.IsZero():
-		p.PDF = "/guichet/inscriptions/" + visit.Booking.String() + "/pdf"
 		return p.letter(r, q, visit.Booking)
 	case !visit.Appointment.IsZero():
 		return p.meeting(r, q, visit.Appointment)
@@ -72,18 +72,26 @@ func (p *paperPage) fill(r *web.Request, q db.Q, visit orientation.Visit) error 
 	return nil
 }
 
+// letter is the page of a booked seat, or of a rank on a waiting list.
 func (p *paperPage) letter(r *web.Request, q db.Q, booking db.ID) error {
+	p.PDF = "/guichet/inscriptions/" + booking.String() + "/pdf"
+	known, _, err := workshop.BookingByID(r.Context(), q, booking)
+	if err != nil {
+		return err
+	}
+	if known.State == workshop.Waiting {
+		waiting, err := printing.WaitingOf(r.Context(), q, booking, issuer(r))
+		p.Meeting, p.Title = &waiting, waiting.Title()
+		return err
+	}
 	letter, err := printing.LetterOf(r.Context(), q, booking, issuer(r))
 	p.Letter, p.Title = &letter, letter.Title()
 	return err
 }
 
 func (p *paperPage) meeting(r *web.Request, q db.Q, id db.ID) error {
-	made, err := orientation.AppointmentByID(r.Context(), q, id)
-	if err != nil {
-		return err
-	}
-	meeting, err := printing.MeetingAt(r.Context(), q, made.Holder, made.Place, made.Day, made.At, issuer(r))
+	p.PDF = "/guichet/rendez-vous/" + id.String() + "/pdf"
+	meeting, err := printing.MeetingOf(r.Context(), q, id, issuer(r))
 	p.Meeting, p.Title = &meeting, meeting.Title()
 	return err
 }
@@ -137,10 +145,7 @@ func letterPage(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page := &paperPage{
-		Page: web.Page{Layout: web.Paper, Back: web.Link{Label: "Personnes", Path: "/guichet/personnes"}},
-		PDF:  "/guichet/inscriptions/" + id.String() + "/pdf",
-	}
+	page := &paperPage{Page: web.Page{Layout: web.Paper, Back: web.Link{Label: "Personnes", Path: "/guichet/personnes"}}}
 	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error { return page.letter(r, q, id) }); err != nil {
 		return err
 	}
@@ -162,22 +167,36 @@ func meetingPage(w http.ResponseWriter, r *web.Request) error {
 
 // letterPDF answers GET /guichet/inscriptions/{id}/pdf.
 func letterPDF(w http.ResponseWriter, r *web.Request) error {
+	return writePaper(w, r, (*paperPage).letter)
+}
+
+// meetingPDF answers GET /guichet/rendez-vous/{id}/pdf.
+func meetingPDF(w http.ResponseWriter, r *web.Request) error {
+	return writePaper(w, r, (*paperPage).meeting)
+}
+
+// writePaper answers with the PDF of the page of the address.
+func writePaper(w http.ResponseWriter, r *web.Request, fill func(*paperPage, *web.Request, db.Q, db.ID) error) error {
 	id, err := r.PathID("id")
 	if err != nil {
 		return err
 	}
-	var letter printing.Letter
-	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
-		letter, err = printing.LetterOf(r.Context(), q, id, issuer(r))
-		return err
-	}); err != nil {
+	page := &paperPage{}
+	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error { return fill(page, r, q, id) }); err != nil {
 		return err
 	}
 	var file bytes.Buffer
-	if err := printing.WriteLetter(&file, r.App.Clock.Now(), letter); err != nil {
+	name := "rendez-vous"
+	if page.Letter != nil {
+		name += "-" + civil.DateOf(page.Letter.Starts, page.Letter.Starts.Location()).String()
+		err = printing.WriteLetter(&file, r.App.Clock.Now(), *page.Letter)
+	} else {
+		err = printing.WriteMeeting(&file, r.App.Clock.Now(), *page.Meeting)
+	}
+	if err != nil {
 		return err
 	}
-	return sendPDF(w, "rendez-vous-"+civil.DateOf(letter.Starts, letter.Starts.Location()).String(), file.Bytes())
+	return sendPDF(w, name, file.Bytes())
 }
 
 // sendPDF answers with a file that the browser shows; name has no extension.

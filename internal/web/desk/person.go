@@ -153,10 +153,12 @@ func (p *personPage) seats(ctx context.Context, q db.Q, known holder.Holder) err
 			continue
 		}
 		line.Standing, line.Cancel, line.Move = true, base+"/annulation", base+"/changement"
-		if one.State == workshop.Booked {
-			line.Page = base + "/page"
-		} else if line.Rank, err = workshop.Rank(ctx, q, one.Booking); err != nil {
-			return err
+		line.Page = base + "/page"
+		if one.State == workshop.Waiting {
+			line.Rank, err = workshop.Rank(ctx, q, one.Booking)
+			if err != nil {
+				return err
+			}
 		}
 		p.Coming = append(p.Coming, line)
 	}

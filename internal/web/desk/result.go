@@ -35,6 +35,9 @@ type resultPage struct {
 	Route      string
 	Days       []web.Option
 	Travels    []web.Option
+	Topics     []web.Option
+	Languages  []web.Option
+	Narrowed   bool // hours, a subject or a language are asked
 	Routes     []web.Option
 	RouteForm  *web.Form
 }
@@ -64,16 +67,11 @@ func showResult(w http.ResponseWriter, r *web.Request, search, other *web.Form) 
 		return err
 	}
 	if search.Valid() && search.Value("commune") == "" {
-		commune := near
-		if known, err := geography.CommuneByCode(visit.Search.Commune); err == nil {
-			commune = known
-		}
-		if commune.Code != "" {
-			search.Set("commune", commune.Label())
-		}
+		fillSearch(search, visit.Search, near)
 	}
 	page := newResultPage(visit)
 	page.Supplies = lacking
+	page.Narrowed = search.Value("des") != "" || search.Value("avant") != "" || len(visit.Search.Topics) > 0 || visit.Search.Language != ""
 	page.Form, page.RouteForm = search, other
 	status := search.Status()
 	if !other.Valid() {
@@ -108,10 +106,32 @@ func newResultPage(visit routed) *resultPage {
 	}
 	page.Days = dayOptions(visit.Search.Days)
 	page.Travels = travelOptions(visit.Search.Travel)
+	page.Topics = topicChoices(visit.Search.Topics)
+	page.Languages = languageChoices(visit.Search.Language)
 	for _, words := range diagnosis.Routes {
 		page.Routes = append(page.Routes, web.Option{Value: words.Code, Label: words.Title, Hint: words.Hint, Chosen: words.Code == route})
 	}
 	return page
+}
+
+// fillSearch writes what is known of where and when the person can come.
+func fillSearch(form *web.Form, known orientation.Search, near geography.Commune) {
+	commune := near
+	if own, err := geography.CommuneByCode(known.Commune); err == nil {
+		commune = own
+	}
+	switch {
+	case known.Address.Text != "":
+		form.Set("commune", known.Address.Text)
+	case commune.Code != "":
+		form.Set("commune", commune.Label())
+	}
+	if known.From > 0 {
+		form.Set("des", known.From.String())
+	}
+	if known.To > 0 {
+		form.Set("avant", known.To.String())
+	}
 }
 
 var leads = map[string]string{
@@ -162,8 +182,9 @@ func seek(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	commune := readCommune(form, "commune", "Écrivez la commune de la personne, ou celle du guichet", near)
-	travel := form.Value("aller")
+	commune, address := readWhere(r, form, "commune", "Écrivez la commune de la personne, ou celle du guichet", near)
+	need := orientation.Need{Travel: form.Value("aller"), Language: readLanguage(form.Value("langue")), Topics: readTopics(form.Values("sujet"))}
+	readHours(form, &need)
 	var visit orientation.Visit
 	if form.Valid() {
 		visit, err = change(r, func(tx *db.Tx, id db.ID) (orientation.Visit, error) {
@@ -172,10 +193,15 @@ func seek(w http.ResponseWriter, r *web.Request) error {
 				return orientation.Visit{}, err
 			}
 			search := known.Search
-			search.Commune, search.Days, search.Travel = commune.Code, readDays(form.Values("jours")), travel
+			search.Commune, search.Address, search.Days, search.Travel = commune.Code, address, readDays(form.Values("jours")), need.Travel
+			search.From, search.To, search.Language, search.Topics = need.From, need.To, need.Language, need.Topics
 			return orientation.Seek(r.Context(), tx, id, search)
 		})
-		if err != nil && (fault.KindOf(err) != fault.Invalid || !form.Refused(err)) {
+		if fault.KindOf(err) == fault.Invalid {
+			for _, field := range fault.Of(err).Fields {
+				form.Wrong(map[string]string{"commune": "commune", "to": "avant", "travel": "aller"}[field.Name], field.Code, field.Message)
+			}
+		} else if err != nil {
 			return err
 		}
 	}

@@ -35,6 +35,8 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/guichet/passages/{id}/ou-trouver", Act: account.ActVisitKeep, Handle: supplyPaper},
 			{Method: "GET", Path: "/guichet/passages/{id}/places", Act: account.ActVisitKeep, Handle: seats},
 			{Method: "POST", Path: "/guichet/passages/{id}/places", Act: account.ActVisitKeep, Handle: chooseSeat},
+			{Method: "GET", Path: "/guichet/passages/{id}/a-distance", Act: account.ActVisitKeep, Handle: farHelps},
+			{Method: "POST", Path: "/guichet/passages/{id}/a-distance", Act: account.ActVisitKeep, Handle: chooseFarHelp},
 			{Method: "GET", Path: "/guichet/passages/{id}/aide", Act: account.ActVisitKeep, Handle: help},
 			{Method: "POST", Path: "/guichet/passages/{id}/aide", Act: account.ActVisitKeep, Handle: chooseHelp},
 			{Method: "GET", Path: "/guichet/passages/{id}/personne", Act: account.ActVisitKeep, Handle: identity},
@@ -88,6 +90,7 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/guichet/inscriptions/{id}/changement", Act: account.ActBookingMake, Handle: otherSeats},
 			{Method: "POST", Path: "/guichet/inscriptions/{id}/changement", Act: account.ActBookingMake, Handle: move},
 			{Method: "GET", Path: "/guichet/rendez-vous/{id}/page", Act: account.ActHolderRead, Handle: meetingPage},
+			{Method: "GET", Path: "/guichet/rendez-vous/{id}/pdf", Act: account.ActHolderRead, Handle: meetingPDF},
 		},
 	}
 }

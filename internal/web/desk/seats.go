@@ -11,6 +11,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/geography"
+	"passerelle/internal/holder"
 	"passerelle/internal/orientation"
 	"passerelle/internal/web"
 	"passerelle/internal/workshop"
@@ -22,11 +23,8 @@ const perPage = 8
 // wish is what a page of free seats is asked: the filters of its address, over
 // what the visit says.
 type wish struct {
-	Commune geography.Commune
-	Need    orientation.Need
-	Topic   string
-	Full    bool // full sessions too
-	From    int  // the rank after which the page begins
+	orientation.Asked
+	From int // the rank after which the page begins
 }
 
 // seat is one session to choose.
@@ -39,6 +37,7 @@ type seat struct {
 	Strong string
 	Side   []string
 	Act    string // what its button says
+	Waits  bool   // none is free: choosing it is waiting
 }
 
 // seatList is a page of free seats: the data of {{template "seats"}}.
@@ -52,19 +51,20 @@ type seatList struct {
 	Seats   []seat
 	Total   int
 	Full    int // sessions left out because none is free
-	Note    string
+	Lacking bool // none answers everything that is asked
+	Others  []otherWay
 	Map     *web.Map
 	More    string // address of the following ones
 	Post    string // where a choice is sent; empty only shows
-	Hidden  map[string]string
+	Far     string // where an appointment from afar is noted; empty only shows
 }
 
 // readWish reads the filters of the address. A commune that cannot be read is
 // told beside its field.
 func readWish(form *web.Form, kept wish) wish {
 	if form.Value("autour") != "" {
-		if commune := readCommune(form, "autour", "Écrivez une commune", kept.Commune); commune.Code != "" {
-			kept.Commune = commune
+		if commune := readCommune(form, "autour", "Écrivez une commune", kept.Commune); commune.Code != "" && commune.Code != kept.Commune.Code {
+			kept.Commune, kept.Point = commune, geography.Point{}
 		}
 	} else if kept.Commune.Code != "" {
 		form.Set("autour", kept.Commune.Label())
@@ -80,11 +80,15 @@ func readWish(form *web.Form, kept wish) wish {
 	} else if known, ok := workshop.ParseLevel(level); ok {
 		kept.Need.Level = known.Code
 	}
-	if known, ok := workshop.ParseTopic(form.Value("sujet")); ok {
-		kept.Topic = known.Code
+	if topic := form.Values("sujet"); len(topic) > 0 {
+		kept.Need.Topics = readTopics(topic)
 	}
 	if travel := form.Values("aller"); len(travel) > 0 {
 		kept.Need.Travel = travel[0]
+	}
+	readHours(form, &kept.Need)
+	if language := form.Values("langue"); len(language) > 0 {
+		kept.Need.Language = readLanguage(language[0])
 	}
 	kept.Full = form.Checked("completes")
 	kept.From, _ = strconv.Atoi(form.Value("suite"))
@@ -96,24 +100,17 @@ func readWish(form *web.Form, kept wish) wish {
 func newSeatList(r *web.Request, q db.Q, form *web.Form, asked wish) (seatList, error) {
 	list := seatList{
 		Form: form, Commune: asked.Commune.Name, Travels: travelOptions(asked.Need.Travel),
-		Days: dayChoices(asked.Need.Days), Levels: levelChoices(asked.Need.Level), Topics: topicChoices(asked.Topic),
+		Days: dayChoices(asked.Need.Days), Levels: levelChoices(asked.Need.Level), Topics: topicChoices(asked.Need.Topics),
 	}
-	if !asked.Commune.HasCentre() {
-		return list, nil
-	}
-	const looked = 600
-	near := geography.Point{Latitude: asked.Commune.Latitude, Longitude: asked.Commune.Longitude}
-	found, _, err := workshop.Search(r.Context(), q, workshop.Filter{Near: &near, Topic: asked.Topic, Labelled: true, Limit: looked})
+	found, err := orientation.Propose(r.Context(), q, asked.Asked)
 	if err != nil {
 		return list, err
 	}
-	free := slices.DeleteFunc(slices.Clone(found), func(f workshop.Found) bool { return f.Free() == 0 })
-	list.Full = len(found) - len(free)
-	if asked.Full {
-		free, list.Full = found, 0
+	choices := found.Choices
+	list.Full, list.Lacking = found.Full, !found.Answered()
+	for _, other := range found.Others {
+		list.Others = append(list.Others, newOtherWay(other, q.Now()))
 	}
-	asked.Need.PerSite = 3
-	choices := orientation.Rank(asked.Need, free, q.Now())
 	list.Total = len(choices)
 	from := min(asked.From, len(choices))
 	to := min(from+perPage, len(choices))
@@ -144,7 +141,7 @@ func newSeat(choice orientation.Choice, number int, now time.Time) seat {
 	}
 	made.Strong, made.Act = count(choice.Free(), "place", "places"), "Choisir"
 	if choice.Free() == 0 {
-		made.Strong, made.Act = "Complet", "Liste d’attente"
+		made.Strong, made.Act, made.Waits = "Complet", "Liste d’attente", true
 	}
 	made.Side = []string{choice.Travel.DistanceText(), choice.Travel.ByCarText()}
 	return made
@@ -228,12 +225,61 @@ func levelChoices(chosen string) []web.Option {
 	return options
 }
 
-func topicChoices(chosen string) []web.Option {
-	options := []web.Option{{Value: "", Label: "Tous", Chosen: chosen == ""}}
+func topicChoices(chosen []string) []web.Option {
+	options := []web.Option{{Value: "", Label: "Tous", Chosen: len(chosen) == 0}}
+	if len(chosen) > 1 {
+		var names []string
+		for _, topic := range workshop.Topics {
+			if slices.Contains(chosen, topic.Code) {
+				names = append(names, topic.Label)
+			}
+		}
+		options = append(options, web.Option{Value: strings.Join(chosen, ","), Label: strings.Join(names, ", "), Chosen: true})
+	}
 	for _, topic := range workshop.Topics {
-		options = append(options, web.Option{Value: topic.Code, Label: topic.Label, Chosen: chosen == topic.Code})
+		options = append(options, web.Option{Value: topic.Code, Label: topic.Label, Chosen: len(chosen) == 1 && chosen[0] == topic.Code})
 	}
 	return options
+}
+
+func readTopics(values []string) (topics []string) {
+	for _, value := range values {
+		for code := range strings.SplitSeq(value, ",") {
+			if known, ok := workshop.ParseTopic(code); ok && code != "" {
+				topics = append(topics, known.Code)
+			}
+		}
+	}
+	return topics
+}
+
+// readHours reads between which hours one can come; both may be left empty.
+func readHours(form *web.Form, need *orientation.Need) {
+	for name, into := range map[string]*civil.TimeOfDay{"des": &need.From, "avant": &need.To} {
+		if strings.TrimSpace(form.Value(name)) != "" {
+			*into = form.Time(name)
+		} else if len(form.Values(name)) > 0 {
+			*into = 0
+		} else if *into > 0 {
+			form.Set(name, into.String())
+		}
+	}
+}
+
+func languageChoices(chosen string) []web.Option {
+	options := []web.Option{{Value: "", Label: "Français", Chosen: chosen == ""}}
+	for _, language := range holder.Languages {
+		options = append(options, web.Option{Value: language.Code, Label: language.Name, Chosen: language.Code == chosen})
+	}
+	return options
+}
+
+// readLanguage is the code of a language of the list, else empty: French.
+func readLanguage(code string) string {
+	if slices.ContainsFunc(holder.Languages, func(l holder.Language) bool { return l.Code == code }) {
+		return code
+	}
+	return ""
 }
 
 // count is "1 place", "3 places", in plain text.
@@ -283,7 +329,7 @@ func showSeats(w http.ResponseWriter, r *web.Request, form, refused *web.Form) e
 	}
 	page.Base = visitPath(visit.ID, "")
 	page.Back.Path = page.Base + "/resultat"
-	page.List.Post = page.Base + "/places"
+	page.List.Post, page.List.Far = page.Base+"/places", page.Base+"/a-distance"
 	page.Title = seatsTitle(page.List)
 	page.Empty = web.None{
 		Title: "Aucune séance libre ne répond", Text: "Changez un filtre. Ou prenez rendez-vous dans un lieu qui aide.",
@@ -313,13 +359,14 @@ func visitWish(visit routed) wish {
 	if level == "" {
 		level = visit.Found.Level()
 	}
-	return wish{Commune: commune, Topic: visit.Search.Topic, Need: orientation.Need{
+	return wish{Asked: orientation.Asked{Commune: commune, Point: visit.Search.Address.Point, Need: orientation.Need{
 		Level: level, Brakes: visit.Found.Brakes, Days: visit.Search.Days, Travel: visit.Search.Travel,
-	}}
+		From: visit.Search.From, To: visit.Search.To, Topics: visit.Search.Topics, Language: visit.Search.Language,
+	}}}
 }
 
 // chooseSeat answers POST /guichet/passages/{id}/places: the seat is kept ten
-// minutes.
+// minutes, or the person is to wait for one.
 func chooseSeat(w http.ResponseWriter, r *web.Request) error {
 	form, err := r.ReadForm()
 	if err != nil {
@@ -330,6 +377,9 @@ func chooseSeat(w http.ResponseWriter, r *web.Request) error {
 		return workshop.ErrUnknownSession
 	}
 	visit, err := change(r, func(tx *db.Tx, id db.ID) (orientation.Visit, error) {
+		if form.Checked("attente") {
+			return orientation.ChooseWaiting(r.Context(), tx, id, session)
+		}
 		return orientation.ChooseSession(r.Context(), tx, id, session)
 	})
 	if fault.KindOf(err) == fault.Conflict && !fault.HasCode(err, orientation.ErrVisitOver.Code) {
@@ -362,7 +412,7 @@ func freeSeats(w http.ResponseWriter, r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		page.List, err = newSeatList(r, q, form, readWish(form, wish{Commune: near}))
+		page.List, err = newSeatList(r, q, form, readWish(form, wish{Asked: orientation.Asked{Commune: near}}))
 		return err
 	}); err != nil {
 		return err
