@@ -117,6 +117,7 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		w.get(own["desk"], "/diagnoses/"+w.ids["diagnosis"]).is(200).has("holder_id", second)
 		w.get(own["desk"], "/diagnoses?holder="+second).is(200).has("items.0.id", w.ids["diagnosis"])
 		w.get(own["desk"], "/diagnoses/progress?holder="+second).is(200) // one diagnosis alone compares with nothing
+		w.oriented()
 		w.get("", "/diagnoses/pix/mapping").is(200).has("levels.0.from", 0)
 		tested := w.post(own["desk"], "/diagnoses/pix", map[string]any{"holder": second, "levels": map[string]any{"1.1": 3}, "pix": 120, "taken_on": "2026-11-20"}).
 			is(201).has("origin", "typed").text("id")
@@ -365,6 +366,7 @@ func TestPublicAddressesAnswerWithoutAToken(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t))
 	for _, entry := range api.Reference() {
 		public := slices.Contains([]string{"/places", "/places/{id}", "/places/{id}/sources", "/places/{id}/reports", "/diagnoses/pix/mapping", "/solvency"}, strings.TrimPrefix(entry.Path, api.Prefix)) ||
+			entry.Method+entry.Path == "GET"+api.Prefix+"/orientations/tuning" ||
 			entry.Group == "label" || entry.Group == "log" // criteria, register and figures; hashes: published
 		if entry.Public != public {
 			t.Errorf("%s %s: public is %v", entry.Method, entry.Path, entry.Public)

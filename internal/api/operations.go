@@ -12,6 +12,7 @@ import (
 	"passerelle/internal/funding"
 	"passerelle/internal/geography"
 	"passerelle/internal/label"
+	"passerelle/internal/orientation"
 	"passerelle/internal/place"
 	"passerelle/internal/settlement"
 	"passerelle/internal/voucher"
@@ -119,6 +120,12 @@ var operations = []operation{
 	read("GET /diagnoses/pix/mapping", account.ActPublic, "Lire comment Pix se lit dans nos niveaux", readPixMapping),
 	create("POST /diagnoses", account.ActDiagnosisRecord, "Enregistrer un repérage, et recevoir la voie proposée", recordDiagnosis, recordDiagnosisAgain).
 		raises(diagnosis.ErrUnknownQuestionnaire),
+
+	read("GET /orientations", account.ActSessionRead, "Proposer des séances à une personne, classées, chacune avec ses raisons", orient).
+		raises(diagnosis.ErrUnknownDiagnosis),
+	read("GET /orientations/tuning", account.ActPublic, "Lire le réglage qui classe les séances", readTuning),
+	create("POST /orientations/tuning", account.ActOrientationTune, "Régler le classement des séances", tuneOrientation, tuneOrientationAgain).
+		raises(orientation.ErrBadTuning),
 
 	read("GET /sessions", account.ActSessionRead, "Chercher des séances avec des places libres", listSessions).raises(place.ErrUnknownPlace),
 	read("GET /sessions/{id}", account.ActSessionRead, "Lire une séance", readSession).raises(workshop.ErrUnknownSession),

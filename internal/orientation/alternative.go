@@ -62,3 +62,10 @@ func departementOf(commune string) string {
 
 // moves tells whether a session comes to people rather than they to it.
 func moves(c Choice) bool { return slices.Contains(c.Place.Itinerance, "itinerant") }
+
+// AlternativeName is the French name of a kind of alternative.
+func AlternativeName(kind string) string {
+	return map[string]string{
+		Waiting: "Liste d’attente", Itinerant: "Séance itinérante", Beyond: "Autre territoire", Remote: "À distance",
+	}[kind]
+}

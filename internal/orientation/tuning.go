@@ -213,3 +213,58 @@ func Tune(ctx context.Context, tx *db.Tx, id db.ID, file []byte, reason string) 
 	}{made.ID, made.By, tuning.Text(), made.At})
 	return made, err
 }
+
+// TuningLine is one number of a tuning, with what it says in French.
+type TuningLine struct {
+	Key, Says string
+	Value     int
+}
+
+// tuningWords say each number, in the file's order.
+var tuningWords = [][2]string{
+	{"radius_km", "Kilomètres autour de la personne, en ligne droite"},
+	{"sessions_per_site", "Séances montrées d’un même lieu, au plus"},
+	{"soon_days", "Jours d’attente au-delà desquels la date est signalée"},
+	{"tiring_minutes.foot", "Minutes à pied au-delà desquelles c’est loin"},
+	{"tiring_minutes.bicycle", "Minutes à vélo au-delà desquelles c’est loin"},
+	{"tiring_minutes.car", "Minutes en voiture au-delà desquelles c’est loin"},
+	{"points.minute", "Chaque minute de trajet"},
+	{"points.day", "Chaque jour d’attente"},
+	{"points.other_day", "Un jour où la personne ne peut pas venir"},
+	{"points.other_hour", "Une heure où la personne ne peut pas venir"},
+	{"points.too_hard", "Un niveau plus difficile"},
+	{"points.too_easy", "Un niveau plus simple"},
+	{"points.other_topic", "Un autre sujet que celui souhaité"},
+	{"points.too_far", "Trop loin, en plus du trajet"},
+	{"points.not_near", "Pas tout près, pour qui le demande"},
+	{"points.access_to_ask", "Salle sans marche demandée, et l’annuaire ne sait pas"},
+	{"points.language_to_ask", "Langue demandée, et l’annuaire ne sait pas"},
+	{"points.last_seat", "Une seule place libre"},
+	{"alternatives.waiting", "Listes d’attente proposées, au plus"},
+	{"alternatives.itinerant", "Séances itinérantes proposées, au plus"},
+	{"alternatives.beyond", "Séances d’un autre territoire proposées, au plus"},
+	{"alternatives.beyond_km", "Kilomètres jusqu’où chercher un autre territoire"},
+	{"alternatives.remote", "Lieux à distance proposés, au plus"},
+}
+
+// Lines are the tuning's numbers, each with what it says.
+func (t Tuning) Lines() []TuningLine {
+	numbers := map[string]int{}
+	collectNumbers(numbers, reflect.ValueOf(t), "")
+	var lines []TuningLine
+	for _, words := range tuningWords {
+		lines = append(lines, TuningLine{words[0], words[1], numbers[words[0]]})
+	}
+	return lines
+}
+
+func collectNumbers(into map[string]int, of reflect.Value, prefix string) {
+	for i := range of.NumField() {
+		key := prefix + of.Type().Field(i).Tag.Get("json")
+		if inner := of.Field(i); inner.Kind() == reflect.Struct {
+			collectNumbers(into, inner, key+".")
+		} else {
+			into[key] = int(inner.Int())
+		}
+	}
+}

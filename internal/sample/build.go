@@ -66,6 +66,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"la convention, les commandes, les versements", s.fund},
 		{"trois mois d’accueil, d’ateliers et de chèques", s.live},
 		{"des diagnostics, avant et après", s.diagnose},
+		{"des orientations, quand rien n’est libre", s.orient},
 		{"des lieux que deux listes écrivent", s.findTwins},
 		{"une liste de lieux à importer", s.bringList},
 		{"des lieux signalés, confirmés, corrigés", s.keepFresh},

@@ -156,5 +156,5 @@ func noteMeeting(w http.ResponseWriter, r *web.Request, far bool) error {
 	if !form.Valid() {
 		return showHelp(w, r, form, far)
 	}
-	return web.SeeOther(w, r, visitPath(visit.ID, "/personne"))
+	return web.SeeOther(w, r, visitPath(visit.ID, ""))
 }

@@ -13,6 +13,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/holder"
 	"passerelle/internal/orientation"
+	"passerelle/internal/place"
 	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
@@ -239,6 +240,64 @@ func TestASeatThatWentKeepsEverythingAndShowsTheNextThree(t *testing.T) {
 	way.page.Shows("Monique")
 	way.submit("Terminer", nil)
 	way.page.Shows("Bonjour Monique, voici votre atelier")
+}
+
+// full takes every seat of every session of the world.
+func (w *world) full() {
+	w.t.Helper()
+	w.do(w.agent, func(ctx context.Context, tx *db.Tx) error {
+		for _, session := range w.sessions {
+			for range session.Seats {
+				other, err := holder.Register(ctx, tx, holder.New{})
+				if err != nil {
+					return err
+				}
+				if _, err := workshop.Book(ctx, tx, workshop.Reservation{Session: session.ID, Holder: other.ID, SeatOnly: true}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func TestWithNoSeatAnywhereNearThePersonWaitsOrIsHelpedFromAfar(t *testing.T) {
+	w := newWorld(t)
+	w.do(console, func(ctx context.Context, tx *db.Tx) error {
+		_, _, err := place.Save(ctx, tx, place.Place{
+			Organisation: tx.NewID(), Source: "test", SourceID: "far", Name: "Le Numérique au téléphone (exemple)", Commune: "23008",
+			Supports: []string{place.SupportRemote}, Telephone: "+33536491208", Invented: true,
+		})
+		return err
+	})
+	w.full()
+	way := w.questioned(t, answers)
+	way.submit("Chercher une place", url.Values{"commune": {"Guéret"}, "des": {"13:00"}, "avant": {"17:00"}, "sujet": {"formality"}, "langue": {"ar"}})
+	way.page.Shows("Aucune séance n’est libre près d’ici.").Shows("Attendre une place").Shows("De l’aide à distance").Shows("Le Numérique au téléphone")
+	seats := way.page
+	way.at(seats.Submit("Liste d’attente Mes démarches en ligne, mardi 1er décembre, 14 h à 16 h, Guéret", nil))
+	if value := way.page.Attribute("select#langue option[selected]", "value"); value != "ar" {
+		t.Errorf("the language asked for is not proposed again: %q", value)
+	}
+	way.submit("Vérifier", url.Values{"nom": {"Monique"}, "papier": {orientation.NoBooklet}})
+	way.page.Shows("Liste d’attente").Shows("La personne prend son rang")
+	way.at(way.page.Submit("Terminer", nil))
+	way.page.Shows("Bonjour Monique, vous attendez une place").Shows("Vous êtes sur la liste d’attente.")
+	if pdf := way.page.Follow("La même page en PDF").Must(http.StatusOK); !strings.HasPrefix(pdf.Body, "%PDF-") {
+		t.Error("no PDF of the page")
+	}
+
+	way = w.questioned(t, answers)
+	way.page.Submit("Chercher une place", url.Values{"commune": {"Guéret"}, "des": {"13:00"}, "avant": {"12:00"}}).Must(http.StatusUnprocessableEntity).
+		Shows("Écrivez une heure de fin après l’heure de début")
+	way.submit("Chercher une place", url.Values{"commune": {"Guéret"}})
+	way.at(way.page.Follow("Noter un rendez-vous à distance avec Le Numérique au téléphone (exemple)"))
+	way.submit("Continuer", url.Values{"jour": {"2026-12-01"}, "heure": {"10:00"}})
+	way.submit("Vérifier", url.Values{"nom": {"Paul"}, "papier": {orientation.NoBooklet}})
+	way.page.Shows("Rendez-vous à distance")
+	way.submit("Terminer", nil)
+	way.page.Shows("Quelqu’un vous aide par téléphone.").Shows("mardi").Shows("à 10 heures")
+	way.page.Follow("La même page en PDF").Must(http.StatusOK)
 }
 
 func TestAReturningPersonIsRecognisedInOneLook(t *testing.T) {

@@ -18,6 +18,8 @@ func Seat() web.Seat {
 		Name: "programme", Templates: templates,
 		Menu: []web.MenuItem{{Label: "Questionnaires", Path: "/questionnaires", Roles: []string{account.RoleNational}}},
 		Routes: []web.Route{
+			{Method: "GET", Path: "/orientation/reglage", Act: account.ActOrientationTune, Handle: askTuning},
+			{Method: "POST", Path: "/orientation/reglage", Act: account.ActOrientationTune, Handle: tune},
 			{Method: "GET", Path: "/questionnaires", Act: edits, Handle: list},
 			{Method: "GET", Path: "/questionnaires/{code}/versions/{version}", Act: edits, Handle: version},
 			{Method: "GET", Path: draft, Act: edits, Handle: showDraft},

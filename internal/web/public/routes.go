@@ -19,6 +19,6 @@ func Seat() web.Seat {
 			{Label: "Le programme", Path: "/programme"},
 			{Label: "Se connecter", Path: "/connexion"},
 		},
-		Routes: slices.Concat(directoryRoutes(), openDataRoutes(), logRoutes(), labelRoutes(), accountRoutes(), helpRoutes(), diagnosticRoutes(), phoneRoutes()),
+		Routes: slices.Concat(directoryRoutes(), openDataRoutes(), logRoutes(), labelRoutes(), accountRoutes(), helpRoutes(), diagnosticRoutes(), orientationRoutes(), phoneRoutes()),
 	}
 }
