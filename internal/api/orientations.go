@@ -43,13 +43,13 @@ type orientReasonView struct {
 }
 
 type rankedView struct {
-	Session   sessionView  `json:"session"`
-	Fits      bool         `json:"fits" doc:"Répond à tout ce qui est demandé."`
-	Points    int          `json:"points" doc:"Le moins passe devant, parmi celles qui répondent à tout."`
-	Metres    int          `json:"metres" doc:"Par la route, un ordre de grandeur."`
-	ByCar     int          `json:"minutes_by_car"`
-	ByBicycle int          `json:"minutes_by_bicycle"`
-	OnFoot    int          `json:"minutes_on_foot"`
+	Session   sessionView        `json:"session"`
+	Fits      bool               `json:"fits" doc:"Répond à tout ce qui est demandé."`
+	Points    int                `json:"points" doc:"Le moins passe devant, parmi celles qui répondent à tout."`
+	Metres    int                `json:"metres" doc:"Par la route, un ordre de grandeur."`
+	ByCar     int                `json:"minutes_by_car"`
+	ByBicycle int                `json:"minutes_by_bicycle"`
+	OnFoot    int                `json:"minutes_on_foot"`
 	Reasons   []orientReasonView `json:"reasons"`
 }
 
@@ -77,7 +77,9 @@ func viewChoice(c orientation.Choice) rankedView {
 	view := rankedView{
 		Session: viewSession(c.Session, c.Place), Fits: c.Fits(), Points: c.Points(), Metres: c.Travel.Metres,
 		ByCar: minutes(c.Travel.ByCar), ByBicycle: minutes(c.Travel.ByBicycle), OnFoot: minutes(c.Travel.OnFoot),
-		Reasons: each(c.Reasons, func(r orientation.Reason) orientReasonView { return orientReasonView{r.About, r.Text, r.Less, r.Points} }),
+		Reasons: each(c.Reasons, func(r orientation.Reason) orientReasonView {
+			return orientReasonView{r.About, r.Text, r.Less, r.Points}
+		}),
 	}
 	view.Session.DistanceMetres = &c.Metres
 	return view

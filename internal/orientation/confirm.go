@@ -132,9 +132,6 @@ func (v *Visit) seat(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		v.Booking = booking.ID
-		if booking.State == workshop.Waiting {
-			return nil
-		}
 		return voucher.Hold(ctx, tx, booking.ID)
 	}
 	if err := workshop.LetGo(ctx, tx, v.ID); err != nil || v.Draft.Place.IsZero() {

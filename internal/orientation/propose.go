@@ -35,7 +35,9 @@ type Proposal struct {
 }
 
 // Answered tells whether a choice answers everything that is asked.
-func (p Proposal) Answered() bool { return len(p.Choices) > 0 && p.Choices[0].Fits() && p.Choices[0].Free() > 0 }
+func (p Proposal) Answered() bool {
+	return len(p.Choices) > 0 && p.Choices[0].Fits() && p.Choices[0].Free() > 0
+}
 
 const (
 	looked = 600 // sessions ranked

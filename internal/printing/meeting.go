@@ -104,7 +104,9 @@ func (m Meeting) How() Part { return Part{"Comment venir", m.Ways} }
 func (m Meeting) Question() Part { return Letter{Contact: m.Contact}.Question() }
 
 // MapKey tells what the two marks of the map are.
-func (m Meeting) MapKey() []string { return []string{"Le rond : votre commune.", "Le carré : le lieu."} }
+func (m Meeting) MapKey() []string {
+	return []string{"Le rond : votre commune.", "Le carré : le lieu."}
+}
 
 // Lines is everything that the person reads, for the test of its words.
 func (m Meeting) Lines() []string {

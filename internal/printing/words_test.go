@@ -36,7 +36,9 @@ func papersInPlainWords(t *testing.T) []personal {
 	}
 	undated := meeting
 	undated.Day, undated.At, undated.Name = civil.Date{}, 0, ""
-	for _, m := range []printing.Meeting{meeting, undated} {
+	remote, waiting := meeting, meeting
+	remote.Remote, waiting.Workshop = true, "Mes démarches en ligne"
+	for _, m := range []printing.Meeting{meeting, undated, remote, waiting} {
 		papers = append(papers, personal{"meeting", m.Lines(), append([]string{m.Name, m.Site}, m.Address...)})
 	}
 	made := poster(t, labelledSite())

@@ -50,7 +50,7 @@ type seatList struct {
 	Travels []web.Option
 	Seats   []seat
 	Total   int
-	Full    int // sessions left out because none is free
+	Full    int  // sessions left out because none is free
 	Lacking bool // none answers everything that is asked
 	Others  []otherWay
 	Map     *web.Map
