@@ -53,11 +53,16 @@ const (
 	ActOrderRead     Act = "order.read"
 	ActOrderPlace    Act = "order.place"
 	ActReceiptRecord Act = "receipt.record"
+	// ActRefundMake pays back what is unused, moves it to another order, and
+	// sends back what is of no order.
+	ActRefundMake Act = "refund.make"
+	ActRefundRead Act = "refund.read"
 
 	ActBookletRead     Act = "booklet.read"
 	ActBookletPrint    Act = "booklet.print"
 	ActBookletHandOver Act = "booklet.hand_over"
 	ActBookletBlock    Act = "booklet.block"
+	ActBookletVoid     Act = "booklet.void" // call back what was ordered
 
 	ActCouponRead    Act = "coupon.read"
 	ActCouponRedeem  Act = "coupon.redeem"
@@ -177,11 +182,14 @@ var rules = map[Act]rule{
 	ActOrderRead:     {own: roles{RoleTerritory, RoleFunder, RoleDesk}, any: roles{RoleNational, RoleAccountant, RoleAuditor}},
 	ActOrderPlace:    {own: roles{RoleTerritory}, any: roles{RoleNational}, write: true},
 	ActReceiptRecord: {any: roles{RoleAccountant}, write: true},
+	ActRefundMake:    {any: roles{RoleAccountant}, write: true},
+	ActRefundRead:    {any: roles{RoleAccountant, RoleAuditor}},
 
 	ActBookletRead:     {own: roles{RoleDesk, RoleTerritory, RoleFunder}, any: roles{RoleAuditor}},
 	ActBookletPrint:    {own: roles{RoleDesk, RoleTerritory}, write: true},
 	ActBookletHandOver: {own: roles{RoleDesk}, write: true},
 	ActBookletBlock:    {own: roles{RoleDesk}, write: true},
+	ActBookletVoid:     {own: roles{RoleTerritory}, any: roles{RoleNational}, write: true},
 
 	ActCouponRead:    {own: roles{RoleSite, RoleDesk, RoleTerritory, RoleFunder}, any: roles{RoleAuditor}, scan: true},
 	ActCouponRedeem:  {own: roles{RoleSite}, write: true, scan: true},

@@ -11,7 +11,7 @@ import (
 
 type bankMessageView struct {
 	ID        id             `json:"id"`
-	Kind      string         `json:"kind" enum:"pain.002,camt.053,camt.054"`
+	Kind      string         `json:"kind" enum:"pain.002,camt.053,camt.054,csv"`
 	Reference string         `json:"reference" doc:"Celle de la banque."`
 	TakenAt   time.Time      `json:"taken_at"`
 	Lines     []bankLineView `json:"lines,omitempty"`
@@ -19,7 +19,7 @@ type bankMessageView struct {
 
 type bankLineView struct {
 	Position    int         `json:"position"`
-	Outcome     string      `json:"outcome" enum:"accepted,rejected,debited,returned,known,announced,credit,differs,unknown" doc:"Ce qui en a été fait."`
+	Outcome     string      `json:"outcome" enum:"accepted,rejected,debited,returned,known,announced,received,waiting,refunded,differs,unknown" doc:"Ce qui en a été fait."`
 	AmountCents cents       `json:"amount_cents"`
 	Credit      bool        `json:"credit" doc:"Vrai quand la somme entre sur le compte."`
 	Date        *civil.Date `json:"date" format:"date"`
@@ -73,7 +73,7 @@ func readBankMessage(ctx context.Context, q db.Q, in *bankMessageInput) (bankMes
 
 type takeAnswerInput struct {
 	Body struct {
-		XML string `json:"xml" minLength:"1" doc:"Le fichier de la banque : pain.002, camt.053 ou camt.054, en UTF-8."`
+		XML string `json:"xml" minLength:"1" doc:"Le fichier de la banque, en UTF-8 : pain.002, camt.053, camt.054, ou la liste des mouvements en CSV."`
 	}
 }
 

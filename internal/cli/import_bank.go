@@ -11,12 +11,13 @@ import (
 )
 
 type importBankCommand struct {
-	File string `arg:"" help:"Le fichier de la banque (pain.002, camt.053 ou camt.054), ou - pour l’entrée standard."`
+	File string `arg:"" help:"Le fichier de la banque (pain.002, camt.053, camt.054, ou les mouvements en CSV), ou - pour l’entrée standard."`
 }
 
 // Run does what the bank answers: a line of text for each of its lines, then
-// what became of them: updated moved a payment, unchanged moved nothing, refused
-// is to be looked at, ignored is not of this platform or is to be recorded.
+// what became of them: created is cash that came in, updated moved a payment,
+// unchanged moved nothing, refused is to be looked at, ignored is not of this
+// platform.
 func (c *importBankCommand) Run(env *environment) error {
 	text, err := c.read()
 	if err != nil {
@@ -36,11 +37,13 @@ func (c *importBankCommand) Run(env *environment) error {
 			fmt.Fprintf(env.stdout, "%d\t%s\t%s\t%s\n", line.Position, line.Outcome, line.Amount.Decimal(), line.Party)
 			counts.Read++
 			switch line.Outcome {
-			case settlement.Refused, settlement.Debited, settlement.SentBack:
+			case settlement.Refused, settlement.Debited, settlement.SentBack, settlement.Refunded:
 				counts.Updated++
+			case settlement.Received, settlement.Waiting:
+				counts.Created++
 			case settlement.Differs:
 				counts.Refused++
-			case settlement.Credit, settlement.Unknown:
+			case settlement.Unknown:
 				counts.Ignored++
 			default:
 				counts.Unchanged++

@@ -9,16 +9,18 @@ import (
 )
 
 // Figures says where the money of an order stands, in cents.
-// Received + 0 = Available + Live + Redeemed + Sent + Paid + Returned, at any
-// instant.
+// Received + MovedIn = Available + Live + Redeemed + Sent + Paid + Returned +
+// MovedOut, at any instant.
 type Figures struct {
 	Received  money.Cents // cash in
 	Available money.Cents // not in anyone's hands
 	Live      money.Cents // coupons in the hands of holders
 	Redeemed  money.Cents // owed to sites, not yet in a payment file
-	Sent      money.Cents // in a payment file, the debit not seen yet
+	Sent      money.Cents // in a payment file, the debit not seen yet: to a site, or back to the funder
 	Paid      money.Cents // the debit was seen
 	Returned  money.Cents // refunded to the funder
+	MovedIn   money.Cents // came from the funder's other orders
+	MovedOut  money.Cents // went to them
 }
 
 // Add adds each figure of other.
@@ -30,6 +32,8 @@ func (f *Figures) Add(other Figures) {
 	f.Sent += other.Sent
 	f.Paid += other.Paid
 	f.Returned += other.Returned
+	f.MovedIn += other.MovedIn
+	f.MovedOut += other.MovedOut
 }
 
 // FunderFigures are those of one funder, with the share it is to pay.
@@ -100,13 +104,22 @@ func (f *Figures) move(account ledger.Account, event ledger.Event, credited mone
 		f.Redeemed += credited
 	case ledger.InTransit:
 		f.Sent += credited
+	case ledger.Suspense:
+		switch event {
+		case ledger.Placed:
+			f.Received -= credited
+		case ledger.RolledIn:
+			f.MovedIn -= credited
+		case ledger.RolledOut:
+			f.MovedOut += credited
+		}
 	case ledger.Bank:
 		switch event {
 		case ledger.Received:
 			f.Received -= credited
 		case ledger.Debited, ledger.Returned:
 			f.Paid += credited
-		case ledger.Refunded:
+		case ledger.Refunded, ledger.RefundDebited, ledger.RefundReturned:
 			f.Returned += credited
 		}
 	}
@@ -116,6 +129,9 @@ func (f *Figures) move(account ledger.Account, event ledger.Event, credited mone
 type Instalment struct {
 	Funder          Funder
 	Share, Received money.Cents
+	// Missing is what remains to be paid in: what was moved in counts, and what
+	// went back or to another order may be paid again.
+	Missing money.Cents
 }
 
 // Instalments tells them of an order, in the agreement's order, without adding
@@ -126,8 +142,9 @@ func Instalments(ctx context.Context, q db.Q, order db.ID) ([]Instalment, error)
 	}
 	return db.All(ctx, q, func(row db.Scanner) (Instalment, error) {
 		var i Instalment
-		err := row.Scan(&i.Funder.ID, &i.Funder.Organisation, &i.Funder.Name, &i.Funder.AddedAt, (*int64)(&i.Share), (*int64)(&i.Received))
+		err := row.Scan(&i.Funder.ID, &i.Funder.Organisation, &i.Funder.Name, &i.Funder.AddedAt, (*int64)(&i.Share), (*int64)(&i.Received), (*int64)(&i.Missing))
 		return i, err
-	}, `SELECT f.id, f.organisation_id, f.name, f.added_at, c.share_cents, c.received_cents
+	}, `SELECT f.id, f.organisation_id, f.name, f.added_at, c.share_cents, c.received_cents,
+			c.share_cents - c.received_cents - c.moved_in_cents + c.refunded_cents + c.moved_out_cents
 		FROM order_cover c JOIN funder f ON f.id = c.funder_id WHERE c.order_id = $1 ORDER BY c.position`, order)
 }

@@ -15,7 +15,8 @@ import (
 // and the journal's receipts with theirs.
 func checkRecord(ctx context.Context, q db.Q) ([]string, error) {
 	var findings []string
-	for _, check := range []func(context.Context, db.Q) ([]string, error){checkFunders, checkAgreements, checkOrders, checkReceipts} {
+	for _, check := range []func(context.Context, db.Q) ([]string, error){checkFunders, checkAgreements, checkOrders, checkReceipts,
+		checkAccounts, checkCredits, checkSentBack, checkRefunds, checkRollovers} {
 		more, err := check(ctx, q)
 		if err != nil {
 			return nil, err
@@ -111,9 +112,9 @@ func checkReceipts(ctx context.Context, q db.Q) ([]string, error) {
 	}
 	receipts, err := db.All(ctx, q, func(row db.Scanner) (received, error) {
 		var r received
-		err := row.Scan(&r.ID, &r.Order, &r.Funder, (*int64)(&r.Amount), &r.Reference, &r.On, &r.by, &r.At)
+		err := row.Scan(&r.ID, &r.Order, &r.Funder, (*int64)(&r.Amount), &r.Reference, &r.On, &r.Credit, &r.by, &r.At)
 		return r, err
-	}, `SELECT id, order_id, funder_id, amount, reference, received_on, person_id, at FROM receipt`)
+	}, `SELECT id, order_id, funder_id, amount, reference, received_on, credit_id, person_id, at FROM receipt`)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func checkReceipts(ctx context.Context, q db.Q) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	journal, err := ledger.Replaying(ctx, q, ledger.Received)
+	journal, err := ledger.Replaying(ctx, q, ledger.Received, ledger.Placed)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func checkReceipts(ctx context.Context, q db.Q) ([]string, error) {
 		if err := r.CompareDone(actReceive, receipt.ID, receipt.by, receipt.At, receipt.row()); err != nil {
 			return nil, err
 		}
-		journal.Expect(ledger.Move(ledger.Received, receipt.ID, receipt.Order, db.ID{}, []db.ID{receipt.Funder}, []money.Cents{receipt.Amount}), receipt.At)
+		journal.Expect(ledger.Move(receipt.event(), receipt.ID, receipt.Order, db.ID{}, []db.ID{receipt.Funder}, []money.Cents{receipt.Amount}), receipt.At)
 	}
 	return slices.Concat(r.Findings(), journal.Findings()), nil
 }

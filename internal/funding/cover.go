@@ -28,7 +28,7 @@ func Cover(ctx context.Context, tx *db.Tx, split Split, parts []money.Cents) err
 			continue
 		}
 		covered, err := tx.Exec(ctx, `UPDATE order_cover SET committed_cents = committed_cents + $3
-			WHERE order_id = $1 AND funder_id = $2 AND received_cents - committed_cents - refunded_cents >= $3`,
+			WHERE order_id = $1 AND funder_id = $2 AND received_cents + moved_in_cents - committed_cents - refunded_cents - moved_out_cents >= $3`,
 			split.Order, split.Funders[i], int64(part))
 		if err != nil {
 			return err
@@ -48,7 +48,7 @@ func notCovered(ctx context.Context, tx *db.Tx, split Split, parts []money.Cents
 	for i, part := range parts {
 		var name string
 		var available money.Cents
-		if err := tx.QueryRow(ctx, `SELECT f.name, c.received_cents - c.committed_cents - c.refunded_cents
+		if err := tx.QueryRow(ctx, `SELECT f.name, c.received_cents + c.moved_in_cents - c.committed_cents - c.refunded_cents - c.moved_out_cents
 			FROM order_cover c JOIN funder f ON f.id = c.funder_id WHERE c.order_id = $1 AND c.funder_id = $2`,
 			split.Order, split.Funders[position+i]).Scan(&name, (*int64)(&available)); err != nil {
 			return err

@@ -23,6 +23,7 @@ type Receipt struct {
 	Amount    money.Cents
 	Reference string     // the transfer's text
 	On        civil.Date // the bank's day; zero means today
+	Credit    db.ID      // the sum on the account that it is a part of; zero when recorded by hand
 	At        time.Time  // when it was recorded
 	Leaf      []byte     // its hash in the sealed record; empty in lists
 }
@@ -43,6 +44,11 @@ func Receive(ctx context.Context, tx *db.Tx, receipt Receipt) (Receipt, error) {
 	if err := account.Require(tx.Actor(), account.ActReceiptRecord, db.ID{}); err != nil {
 		return Receipt{}, err
 	}
+	receipt.Credit = db.ID{}
+	return receive(ctx, tx, receipt)
+}
+
+func receive(ctx context.Context, tx *db.Tx, receipt Receipt) (Receipt, error) {
 	receipt.Reference = strings.TrimSpace(receipt.Reference)
 	today := civil.DateOf(tx.Now(), civil.Paris)
 	if receipt.On.IsZero() {
@@ -79,22 +85,37 @@ func (r Receipt) check(today civil.Date) error {
 // addReceived adds to what the funder paid, within its share.
 func addReceived(ctx context.Context, tx *db.Tx, receipt Receipt) error {
 	added, err := tx.Exec(ctx, `UPDATE order_cover SET received_cents = received_cents + $3
-		WHERE order_id = $1 AND funder_id = $2 AND $3 <= share_cents - received_cents + refunded_cents`,
+		WHERE order_id = $1 AND funder_id = $2 AND $3 <= share_cents - received_cents - moved_in_cents + refunded_cents + moved_out_cents`,
 		receipt.Order, receipt.Funder, int64(receipt.Amount))
 	if err != nil || added == 1 {
 		return err
 	}
 	var remaining money.Cents
-	err = tx.QueryRow(ctx, `SELECT share_cents - received_cents + refunded_cents FROM order_cover WHERE order_id = $1 AND funder_id = $2`,
-		receipt.Order, receipt.Funder).Scan((*int64)(&remaining))
-	if errors.Is(err, fault.ErrNotFound) {
-		return ErrNotInAgreement
-	}
-	if err != nil {
+	if remaining, err = remains(ctx, tx, receipt.Order, receipt.Funder); err != nil {
 		return err
 	}
 	return ErrReceiptOverShare.Sayf("Ce versement de %s dépasse ce qui reste dû par le financeur : %s. Enregistrez au plus cette somme.", receipt.Amount, remaining).
 		With("remaining_cents", int64(remaining))
+}
+
+// remains is what a funder still has to pay of its share of an order, in cents.
+// Fault code: funder_not_in_agreement.
+func remains(ctx context.Context, q db.Q, order, funder db.ID) (money.Cents, error) {
+	var remaining money.Cents
+	err := q.QueryRow(ctx, `SELECT share_cents - received_cents - moved_in_cents + refunded_cents + moved_out_cents
+		FROM order_cover WHERE order_id = $1 AND funder_id = $2`, order, funder).Scan((*int64)(&remaining))
+	if errors.Is(err, fault.ErrNotFound) {
+		return 0, ErrNotInAgreement
+	}
+	return remaining, err
+}
+
+// event is how the receipt came: cash by hand, or from what waited.
+func (r Receipt) event() ledger.Event {
+	if r.Credit.IsZero() {
+		return ledger.Received
+	}
+	return ledger.Placed
 }
 
 func (r Receipt) recorded(ctx context.Context, tx *db.Tx) (Receipt, error) {
@@ -102,12 +123,12 @@ func (r Receipt) recorded(ctx context.Context, tx *db.Tx) (Receipt, error) {
 		r.ID = tx.NewID()
 	}
 	r.At = tx.Now()
-	if _, err := tx.Exec(ctx, `INSERT INTO receipt (id, order_id, funder_id, amount, reference, received_on, person_id, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		r.ID, r.Order, r.Funder, int64(r.Amount), r.Reference, r.On, tx.Actor().ID, r.At); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO receipt (id, order_id, funder_id, amount, reference, received_on, credit_id, person_id, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		r.ID, r.Order, r.Funder, int64(r.Amount), r.Reference, r.On, r.Credit, tx.Actor().ID, r.At); err != nil {
 		return Receipt{}, err
 	}
-	if err := ledger.Post(ctx, tx, ledger.Move(ledger.Received, r.ID, r.Order, db.ID{}, []db.ID{r.Funder}, []money.Cents{r.Amount})); err != nil {
+	if err := ledger.Post(ctx, tx, ledger.Move(r.event(), r.ID, r.Order, db.ID{}, []db.ID{r.Funder}, []money.Cents{r.Amount})); err != nil {
 		return Receipt{}, err
 	}
 	var err error
@@ -117,18 +138,18 @@ func (r Receipt) recorded(ctx context.Context, tx *db.Tx) (Receipt, error) {
 
 func (r Receipt) row() audit.Row {
 	return struct {
-		ID, Order, Funder db.ID
-		Amount            money.Cents
-		Reference         string
-		On                civil.Date
-	}{r.ID, r.Order, r.Funder, r.Amount, r.Reference, r.On}
+		ID, Order, Funder, Credit db.ID
+		Amount                    money.Cents
+		Reference                 string
+		On                        civil.Date
+	}{r.ID, r.Order, r.Funder, r.Credit, r.Amount, r.Reference, r.On}
 }
 
-const selectReceipt = `SELECT id, order_id, funder_id, amount, reference, received_on, at FROM receipt`
+const selectReceipt = `SELECT id, order_id, funder_id, amount, reference, received_on, credit_id, at FROM receipt`
 
 func scanReceipt(row db.Scanner) (Receipt, error) {
 	var r Receipt
-	err := row.Scan(&r.ID, &r.Order, &r.Funder, (*int64)(&r.Amount), &r.Reference, &r.On, &r.At)
+	err := row.Scan(&r.ID, &r.Order, &r.Funder, (*int64)(&r.Amount), &r.Reference, &r.On, &r.Credit, &r.At)
 	return r, err
 }
 

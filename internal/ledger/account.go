@@ -38,11 +38,24 @@ const (
 	Reversed   Event = "reversal"   // and is given back
 	Expired    Event = "expiry"     // unused at its term
 	Blocked    Event = "block"      // lost, stolen
+	Voided     Event = "void"       // called back
 	Sent       Event = "payment"    // a payment file leaves
 	Debited    Event = "debit"      // the bank's statement shows it
 	Rejected   Event = "rejection"  // the bank refuses it (pain.002)
 	Returned   Event = "return"     // or sends it back after the debit (camt)
-	Refunded   Event = "refund"     // unused cash goes back to a funder
+	Refunded   Event = "refund"     // unused cash went back to a funder
+
+	RefundSent     Event = "refund_payment"   // it leaves in a payment file
+	RefundDebited  Event = "refund_debit"     // the bank's statement shows it
+	RefundRejected Event = "refund_rejection" // the bank refuses it
+	RefundReturned Event = "refund_return"    // or sends it back after the debit
+
+	RolledOut Event = "rollover_out" // unused cash leaves an order for another
+	RolledIn  Event = "rollover_in"  // and comes into that one
+
+	Unplaced Event = "suspense"  // cash seen on the account, of no order yet
+	Placed   Event = "placing"   // it is found out which
+	SentBack Event = "send_back" // or it goes back to whom it came from
 )
 
 // French is the event's name for people.
@@ -67,8 +80,28 @@ var charts = map[Event]chart{
 	Debited:    {InTransit, Bank, "virement débité"},
 	Rejected:   {InTransit, SitePayable, "virement rejeté"},
 	Returned:   {Bank, SitePayable, "virement retourné"},
+	Voided:     {LivePasses, OrderFunds, "annulation de chèques"},
 	Refunded:   {OrderFunds, Bank, "remboursement"},
+
+	RefundSent:     {OrderFunds, InTransit, "remboursement envoyé"},
+	RefundDebited:  {InTransit, Bank, "remboursement débité"},
+	RefundRejected: {InTransit, OrderFunds, "remboursement rejeté"},
+	RefundReturned: {Bank, OrderFunds, "remboursement retourné"},
+
+	RolledOut: {OrderFunds, Suspense, "report vers une autre commande"},
+	RolledIn:  {Suspense, OrderFunds, "report d’une autre commande"},
+
+	Unplaced: {Bank, Suspense, "somme à affecter"},
+	Placed:   {Suspense, OrderFunds, "somme affectée"},
+	SentBack: {Suspense, Bank, "somme renvoyée"},
 }
+
+// unowned are the events of cash that is of no order and no funder yet.
+var unowned = map[Event]bool{Unplaced: true, SentBack: true}
+
+// siteless are the events that pass through the transit without a site: what
+// is paid back to a funder.
+var siteless = map[Event]bool{RefundSent: true, RefundDebited: true, RefundRejected: true}
 
 // Accounts is the pair of accounts that an event debits and credits; ok is
 // false for an event that is not of the programme.

@@ -59,9 +59,9 @@ func (e Entry) fault() string {
 		return fmt.Sprintf("débite %s et crédite %s, ce qui n’est pas l’événement %s", e.Debit, e.Credit, e.Event)
 	case e.Amount <= 0:
 		return fmt.Sprintf("a un montant de %s", e.Amount)
-	case e.Order.IsZero() || e.Funder.IsZero():
-		return "n’a pas de commande ou pas de financeur"
-	case (sites[debit] || sites[credit]) && e.Site.IsZero():
+	case unowned[e.Event] != e.Order.IsZero() || unowned[e.Event] != e.Funder.IsZero():
+		return "n’a pas la commande ou le financeur de son événement"
+	case (sites[debit] || sites[credit]) && siteless[e.Event] != e.Site.IsZero():
 		return "n’a pas de lieu"
 	}
 	return ""

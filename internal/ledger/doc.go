@@ -6,6 +6,9 @@
 // one site. Rows are inserted and never changed; balances are sums of them, so
 // two acts never wait for one another here.
 //
+// Cash that is of no order yet stands in suspense, with neither order nor
+// funder; so does, for the length of one act, what one order hands to another.
+//
 // Invariants: every row has an amount above zero and two different accounts,
 // which are those of its event; nothing but the bank is ever in debit.
 //

@@ -84,7 +84,8 @@ type Balance struct {
 var sites = map[Account]bool{SitePayable: true, InTransit: true}
 
 // Balances answers every balance that is not zero, by account, order, funder
-// and site. Site is zero on accounts that are not kept by site.
+// and site. Site is zero on accounts that are not kept by site; suspense is one
+// balance, for what stands there is of no order yet or on its way to another.
 func Balances(ctx context.Context, q db.Q, filter Filter) ([]Balance, error) {
 	sums, err := Sums(ctx, q, filter)
 	if err != nil {
@@ -99,6 +100,9 @@ func fold(sums []Sum) []Balance {
 		key := Key{Account: account, Order: line.Order, Funder: line.Funder}
 		if sites[account] {
 			key.Site = line.Site
+		}
+		if account == Suspense {
+			key = Key{Account: account}
 		}
 		if account == Bank {
 			amount = -amount

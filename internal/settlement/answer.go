@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"regexp"
 	"slices"
 	"time"
 
@@ -14,10 +15,12 @@ import (
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
+	"passerelle/internal/funding"
 )
 
 // Answer is a file that the bank sent: a status report (pain.002), a statement
-// (camt.053) or a notification (camt.054).
+// (camt.053), a notification (camt.054), or the list of movements that its site
+// exports (CSV).
 type Answer struct {
 	ID   db.ID
 	Text []byte
@@ -26,7 +29,8 @@ type Answer struct {
 // Outcome is what was made of a line of the bank's.
 type Outcome string
 
-// The outcomes. Only rejected, debited and returned moved anything.
+// The outcomes. Only rejected, debited, returned, refunded, received and waiting
+// moved anything.
 const (
 	Accepted  Outcome = "accepted"  // the bank will pay; paid only once it shows the debit
 	Refused   Outcome = "rejected"  // it will not: the statement is to be paid again
@@ -34,26 +38,29 @@ const (
 	SentBack  Outcome = "returned"  // paid, and come back: to be paid again
 	Known     Outcome = "known"     // another message said it before
 	Announced Outcome = "announced" // not booked yet
-	Credit    Outcome = "credit"    // cash in: a funder's, to record
+	Received  Outcome = "received"  // cash in, placed on the order that it names
+	Waiting   Outcome = "waiting"   // cash in, all or part of which waits for a person
+	Refunded  Outcome = "refunded"  // a funder was paid back
 	Differs   Outcome = "differs"   // ours, and not as it should be: to look at
 	Unknown   Outcome = "unknown"   // not of this platform
 )
 
 // Outcomes lists them.
-var Outcomes = []Outcome{Accepted, Refused, Debited, SentBack, Known, Announced, Credit, Differs, Unknown}
+var Outcomes = []Outcome{Accepted, Refused, Debited, SentBack, Known, Announced, Received, Waiting, Refunded, Differs, Unknown}
 
 // French is the outcome for people.
 func (o Outcome) French() string {
 	return map[Outcome]string{
 		Accepted: "Accepté, débit attendu", Refused: "Rejeté, à payer de nouveau", Debited: "Débité, payé", SentBack: "Revenu, à payer de nouveau",
-		Known: "Déjà connu", Announced: "Annoncé, pas encore passé", Credit: "Reçu, à enregistrer", Differs: "À vérifier", Unknown: "D’ailleurs",
+		Known: "Déjà connu", Announced: "Annoncé, pas encore passé", Received: "Reçu, enregistré", Waiting: "Reçu, à affecter",
+		Refunded: "Remboursement débité", Differs: "À vérifier", Unknown: "D’ailleurs",
 	}[o]
 }
 
 // BankMessage is an answer and what was made of each of its lines.
 type BankMessage struct {
 	ID        db.ID
-	Kind      string // "pain.002", "camt.053" or "camt.054"
+	Kind      string // "pain.002", "camt.053", "camt.054" or "csv"
 	Reference string // the bank's own
 	At        time.Time
 	Lines     []BankLine // empty in lists
@@ -67,7 +74,9 @@ var (
 )
 
 // TakeAnswer reads what the bank sent and does what it says: a rejected or
-// returned payment's statement is to be paid again, a debited file's are paid.
+// returned payment's statement is to be paid again, a debited file's are paid,
+// a refund's cash went or is available again, cash that came in is received for
+// the order that it names or waits to be placed.
 // All of it is written or nothing. Each line keeps what was made of it. The
 // same file again answers the same message and changes nothing.
 //
@@ -77,23 +86,31 @@ func TakeAnswer(ctx context.Context, tx *db.Tx, answer Answer) (BankMessage, err
 	if err := account.Require(tx.Actor(), account.ActPaymentConfirm, db.ID{}); err != nil {
 		return BankMessage{}, err
 	}
-	kind, err := bank.KindOf(bytes.NewReader(answer.Text))
+	kind, err := kindOf(answer.Text)
 	if err != nil {
 		return BankMessage{}, err
 	}
 	if answer.ID.IsZero() {
 		answer.ID = tx.NewID()
 	}
-	taking := taking{ctx: ctx, tx: tx, message: BankMessage{ID: answer.ID, Kind: kind, At: tx.Now()}}
+	taking := taking{ctx: ctx, tx: tx, message: BankMessage{ID: answer.ID, Kind: kind, At: tx.Now()}, said: map[string]int{}}
 	var act func() error
-	if kind == "pain.002" {
+	switch kind {
+	case "csv":
+		entries, err := bank.ReadCSV(answer.Text)
+		if err != nil {
+			return BankMessage{}, err
+		}
+		taking.message.Reference = "CSV-" + tx.Now().In(civil.Paris).Format("20060102-1504")
+		act = func() error { return taking.movements(entries) }
+	case "pain.002":
 		report, err := bank.ReadStatusReport(bytes.NewReader(answer.Text))
 		if err != nil {
 			return BankMessage{}, err
 		}
 		taking.message.Reference = report.MessageID
 		act = func() error { return taking.status(report) }
-	} else {
+	default:
 		report, err := bank.ReadAccountReport(bytes.NewReader(answer.Text))
 		if err != nil {
 			return BankMessage{}, err
@@ -112,11 +129,22 @@ func TakeAnswer(ctx context.Context, tx *db.Tx, answer Answer) (BankMessage, err
 	return taking.message, act()
 }
 
+// kindOf names what the bank sent: an XML message by its head, else the list of
+// movements.
+func kindOf(text []byte) (string, error) {
+	begins := bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\ufeff")), " \t\r\n")
+	if len(begins) > 0 && begins[0] != '<' {
+		return "csv", nil
+	}
+	return bank.KindOf(bytes.NewReader(text))
+}
+
 // taking is one message under way.
 type taking struct {
 	ctx     context.Context
 	tx      *db.Tx
 	message BankMessage
+	said    map[string]int // how often the message told the same credit
 }
 
 // keep writes the message down; false when it was taken before.
@@ -135,6 +163,13 @@ func (t *taking) keep(hash []byte, text string) (bool, error) {
 // refuses goes back to be paid.
 func (t *taking) status(report bank.StatusReport) error {
 	file, err := t.fileNamed(report.Original)
+	if errors.Is(err, ErrNotOurFile) {
+		refund, none := t.refundNamed(report.Original)
+		if none != nil {
+			return err
+		}
+		return t.refundStatus(refund, report)
+	}
 	if err != nil {
 		return err
 	}
@@ -165,6 +200,23 @@ func (t *taking) status(report bank.StatusReport) error {
 		}
 	}
 	return nil
+}
+
+// refundStatus does what a status report says of a refund's file, which has one
+// transfer.
+func (t *taking) refundStatus(refund funding.Refund, report bank.StatusReport) error {
+	line := BankLine{Reason: report.Reason, On: civil.DateOf(report.Created, civil.Paris), Amount: refund.Amount, Party: refund.Reference}
+	refused := report.Status.Refused()
+	for _, transfer := range report.Transfers {
+		if transfer.Status.Refused() {
+			refused, line.Reason = true, transfer.Reason
+		}
+	}
+	if refused {
+		return t.refundSaid(refund, funding.RefundRejected, line)
+	}
+	line.Outcome = Accepted
+	return t.write(line)
 }
 
 // each does what is said of one payment of a file, or of all of them.
@@ -208,7 +260,7 @@ func (t *taking) accounts(report bank.AccountReport) error {
 			return ErrNotOurAccount.Sayf("Ce relevé de la banque est celui du compte %s, qui ne paie pas les lieux. Choisissez le relevé du compte dédié.", of.IBAN.Masked())
 		}
 		for _, entry := range of.Entries {
-			if err := t.entry(entry); err != nil {
+			if err := t.entry(of, entry); err != nil {
 				return err
 			}
 		}
@@ -216,7 +268,31 @@ func (t *taking) accounts(report bank.AccountReport) error {
 	return nil
 }
 
-func (t *taking) entry(entry bank.Entry) error {
+// movements does what a list of movements says, of the account in force.
+func (t *taking) movements(entries []bank.Entry) error {
+	ours, err := IssuerAccountNow(t.ctx, t.tx)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		// A list has no field for the file: its name stands in the words.
+		entry.Transfers[0].MessageID = fileInText.FindString(entry.Text)
+		entry.Transfers[0].EndToEndID = refundInText.FindString(entry.Text)
+		if err := t.entry(bank.AccountEntries{IBAN: ours.IBAN}, entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The names of our files and refunds, as a bank writes them in the words of a
+// movement.
+var (
+	fileInText   = regexp.MustCompile(`\b(?:PASS|RBT)-[0-9]{8}-[0-9A-F]{12}\b`)
+	refundInText = regexp.MustCompile(`\bR20[0-9]{2}-[0-9]{4,6}\b`)
+)
+
+func (t *taking) entry(of bank.AccountEntries, entry bank.Entry) error {
 	line := BankLine{Amount: entry.Amount, Credit: entry.Credit, On: entry.On, Text: entry.Text}
 	if len(entry.Transfers) == 1 {
 		line.Party, line.Text = entry.Transfers[0].Party, cmp.Or(entry.Transfers[0].Remittance, entry.Text)
@@ -226,7 +302,7 @@ func (t *taking) entry(entry bank.Entry) error {
 		line.Outcome = Announced
 		return t.write(line)
 	case entry.Credit:
-		return t.credit(entry, line)
+		return t.credit(of, entry, line)
 	}
 	return t.debit(entry, line)
 }
@@ -236,6 +312,11 @@ func (t *taking) entry(entry bank.Entry) error {
 func (t *taking) debit(entry bank.Entry, line BankLine) error {
 	file, err := t.fileDebited(entry)
 	if errors.Is(err, ErrNotOurFile) {
+		for _, transfer := range entry.Transfers {
+			if refund, none := t.refundNamed(transfer.MessageID, transfer.Block, transfer.EndToEndID); none == nil {
+				return t.refundSaid(refund, funding.RefundDone, line)
+			}
+		}
 		line.Outcome = Unknown
 		return t.write(line)
 	}
@@ -278,13 +359,13 @@ func (t *taking) fileDebited(entry bank.Entry) (PaymentFile, error) {
 	return PaymentFileByID(t.ctx, t.tx, payment.File)
 }
 
-// credit takes back the payments that came back; the rest is cash to record.
-func (t *taking) credit(entry bank.Entry, line BankLine) error {
+// credit takes back the payments and refunds that came back; the rest is cash of
+// a funder.
+func (t *taking) credit(of bank.AccountEntries, entry bank.Entry, line BankLine) error {
 	if len(entry.Transfers) == 0 {
-		line.Outcome = Credit
-		return t.write(line)
+		return t.received(of, entry, 0, bank.EntryTransfer{}, line)
 	}
-	for _, transfer := range entry.Transfers {
+	for nth, transfer := range entry.Transfers {
 		line := line
 		line.Amount, line.Party, line.Text = transfer.Amount, transfer.Party, cmp.Or(transfer.Remittance, entry.Text)
 		if line.Amount == 0 {
@@ -296,8 +377,17 @@ func (t *taking) credit(entry bank.Entry, line BankLine) error {
 		payment, err := paymentNamed(t.ctx, t.tx, transfer.EndToEndID)
 		switch {
 		case errors.Is(err, ErrNotOurFile) && transfer.Returned == nil:
-			line.Outcome = Credit
+			if err := t.received(of, entry, nth, transfer, line); err != nil {
+				return err
+			}
+			continue
 		case errors.Is(err, ErrNotOurFile):
+			if refund, none := t.refundNamed(transfer.EndToEndID, transfer.MessageID); none == nil {
+				if err := t.refundSaid(refund, funding.RefundReturned, line); err != nil {
+					return err
+				}
+				continue
+			}
 			line.Outcome = Unknown
 		case err != nil:
 			return err

@@ -184,7 +184,7 @@ func TestWhatIsNotOursMovesNothing(t *testing.T) {
 			movement{amount: 100, credit: true, details: "<TxDtls><Refs><EndToEndId>AUTRE</EndToEndId></Refs><RtrInf><Rsn><Cd>AC01</Cd></Rsn></RtrInf></TxDtls>"},
 			movement{amount: 7000, status: "PDNG", details: "<Btch><MsgId>" + file.MessageID + "</MsgId></Btch>"},
 		))
-		if got != "unknown credit credit unknown announced" {
+		if got != "unknown waiting waiting unknown announced" {
 			t.Errorf("outcomes: %s", got)
 		}
 		if got := w.answered(statusReport(file.MessageID, "INCONNU RJCT AC04")); got != "unknown" {

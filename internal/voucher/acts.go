@@ -11,5 +11,6 @@ const (
 	actReverse  = "voucher.reverse"
 	actBlock    = "voucher.block"
 	actExpire   = "voucher.expire"
+	actVoid     = "voucher.void"
 	actState    = "voucher.state"
 )

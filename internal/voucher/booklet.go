@@ -18,6 +18,7 @@ const (
 	BookletUsedUp   = "used_up"  // live no more: every coupon has served
 	BookletExpired  = "expired"
 	BookletBlocked  = "blocked"
+	BookletVoid     = "void" // called back
 	BookletReplaced = "replaced"
 )
 

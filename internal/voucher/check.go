@@ -124,6 +124,10 @@ func (s standing) fault() string {
 		if !lost {
 			return "aucun blocage ne l’explique"
 		}
+	case Voided:
+		if s.end != BookletVoid {
+			return "aucun rappel ne l’explique"
+		}
 	default:
 		return "aucun acte ne l’explique"
 	}
@@ -182,6 +186,7 @@ func (c *checker) booklets() error {
 			WHEN 'in_stock' THEN h.id IS NULL AND e.id IS NULL
 			WHEN 'live' THEN h.id IS NOT NULL AND e.id IS NULL AND h.holder_id = b.holder_id
 			WHEN 'blocked' THEN COALESCE(e.kind, '') IN ('lost', 'stolen', 'damaged')
+			WHEN 'void' THEN COALESCE(e.kind, '') = 'void'
 			ELSE h.id IS NOT NULL AND COALESCE(e.kind, '') = b.state END`)
 }
 
@@ -269,7 +274,10 @@ func (c *checker) journal() error {
 	for _, balance := range balances {
 		switch balance.Account {
 		case ledger.LivePasses, ledger.SitePayable, ledger.InTransit:
-			said[balance.Key] = balance.Amount
+			// Without a site, the transit is of a refund: the funding check's.
+			if balance.Account != ledger.InTransit || !balance.Site.IsZero() {
+				said[balance.Key] = balance.Amount
+			}
 		}
 	}
 	sums, err := ledger.Sums(c.ctx, c.q, ledger.Filter{})

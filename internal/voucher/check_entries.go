@@ -10,7 +10,7 @@ import (
 // entries compares the journal, line by line, with what each handover,
 // redemption, reversal and end should have posted.
 func (c *checker) entries() error {
-	r, err := ledger.Replaying(c.ctx, c.q, ledger.HandedOver, ledger.Redeemed, ledger.Reversed, ledger.Expired, ledger.Blocked)
+	r, err := ledger.Replaying(c.ctx, c.q, ledger.HandedOver, ledger.Redeemed, ledger.Reversed, ledger.Expired, ledger.Blocked, ledger.Voided)
 	if err != nil {
 		return err
 	}
@@ -93,10 +93,7 @@ func (c *checker) endEntries(r *ledger.Replay) error {
 		if err := row.Scan(&one.id, &one.at, &kind, &one.order, &rank, &reversal, &reversed); err != nil {
 			return err
 		}
-		one.event = ledger.Expired
-		if kind == Lost || kind == Stolen || kind == Damaged {
-			one.event = ledger.Blocked
-		}
+		one.event = end{Kind: kind}.event()
 		if one.id != last.id {
 			flush()
 			last = one
@@ -108,7 +105,7 @@ func (c *checker) endEntries(r *ledger.Replay) error {
 		}
 		return nil
 	}, `SELECT e.id, e.at, e.kind, b.order_id, c.rank, v.id, v.at FROM booklet_end e JOIN booklet b ON b.id = e.booklet_id
-		JOIN handover h ON h.booklet_id = b.id JOIN coupon c ON c.booklet_id = b.id AND (c.state = 'expired' OR c.state = 'blocked')
+		JOIN handover h ON h.booklet_id = b.id JOIN coupon c ON c.booklet_id = b.id AND (c.state = 'expired' OR c.state = 'blocked' OR c.state = 'void')
 		LEFT JOIN redemption r ON r.coupon_id = c.id AND r.turn = c.turn - 1 LEFT JOIN reversal v ON v.redemption_id = r.id
 		ORDER BY e.id, c.rank`)
 	flush()

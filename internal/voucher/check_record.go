@@ -120,7 +120,7 @@ func (c *checker) acts() error {
 			return err
 		}
 		return r.CompareDone(act.leaf(), act.ID, by, act.At, act.row(reason))
-	}, `SELECT id, booklet_id, kind, reason, person_id, at FROM booklet_end`, actBlock, actExpire)
+	}, `SELECT id, booklet_id, kind, reason, person_id, at FROM booklet_end`, actBlock, actExpire, actVoid)
 }
 
 // stated compares which redemptions stand on each statement with the leaves.

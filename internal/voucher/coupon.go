@@ -24,7 +24,7 @@ const (
 	Paid     = "paid"     // the bank showed the debit
 	Expired  = "expired"
 	Blocked  = "blocked"
-	Void     = "void" // replaced, or corrected after closing
+	Voided   = "void" // called back, replaced, or corrected after closing
 )
 
 // Coupon is what pays one service; the smallest thing that is redeemed.
@@ -150,9 +150,12 @@ func (c Coupon) standing(zone *time.Location) error {
 		return c.used(ErrPaid, "Ce chèque a servi le %s à %s, et il a été payé. Demandez le chèque suivant du carnet.", zone)
 	case Expired:
 		return c.expired()
-	case Blocked, Void:
-		if c.BookletState == BookletReplaced {
+	case Blocked, Voided:
+		switch c.BookletState {
+		case BookletReplaced:
 			return ErrReplaced
+		case BookletVoid:
+			return ErrBlocked.Sayf("Ce carnet a été rappelé par la collectivité qui l’a commandé. Dirigez la personne vers le guichet qui l’a remis.")
 		}
 		return ErrBlocked
 	}

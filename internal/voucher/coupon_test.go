@@ -45,8 +45,8 @@ func TestRedeemableAt(t *testing.T) {
 		{"a paid one was paid", with(func(c *Coupon) { c.State, c.RedeemedAt = Paid, today }), Service{Site: souterraine, Now: today}, "paid"},
 		{"an expired one", with(func(c *Coupon) { c.State = Expired }), Service{Site: souterraine, Now: today}, "expired"},
 		{"a blocked one", with(func(c *Coupon) { c.State = Blocked }), Service{Site: souterraine, Now: today}, "blocked"},
-		{"a void one", with(func(c *Coupon) { c.State = Void }), Service{Site: souterraine, Now: today}, "blocked"},
-		{"a void one of a replaced booklet", with(func(c *Coupon) { c.State, c.BookletState = Void, BookletReplaced }), Service{Site: souterraine, Now: today}, "replaced"},
+		{"a void one", with(func(c *Coupon) { c.State = Voided }), Service{Site: souterraine, Now: today}, "blocked"},
+		{"a void one of a replaced booklet", with(func(c *Coupon) { c.State, c.BookletState = Voided, BookletReplaced }), Service{Site: souterraine, Now: today}, "replaced"},
 
 		{"the last day counts", live, Service{Site: souterraine, Now: day(until, 23, 59)}, ""},
 		{"the day after does not", live, Service{Site: souterraine, Now: day(until.AddDays(1), 0, 0)}, "expired"},

@@ -130,10 +130,7 @@ func Expire(ctx context.Context, tx *db.Tx, day civil.Date) (int, error) {
 // finish ends every unused coupon of a booklet, keeps the act and gives the
 // value of live coupons back.
 func finish(ctx context.Context, tx *db.Tx, act end, order db.ID, state, reason string) error {
-	event := ledger.Expired
-	if state == Blocked {
-		event = ledger.Blocked
-	}
+	event := act.event()
 	if act.ID.IsZero() {
 		act.ID = tx.NewID()
 	}
@@ -163,10 +160,24 @@ func finish(ctx context.Context, tx *db.Tx, act end, order db.ID, state, reason 
 
 // leaf names the act in the sealed record.
 func (e end) leaf() string {
-	if e.Kind == Lost || e.Kind == Stolen || e.Kind == Damaged {
+	switch e.Kind {
+	case Lost, Stolen, Damaged:
 		return actBlock
+	case BookletVoid:
+		return actVoid
 	}
 	return actExpire
+}
+
+// event is what gives the value of live coupons back.
+func (e end) event() ledger.Event {
+	switch e.leaf() {
+	case actBlock:
+		return ledger.Blocked
+	case actVoid:
+		return ledger.Voided
+	}
+	return ledger.Expired
 }
 
 func (e end) row(reason string) audit.Row {

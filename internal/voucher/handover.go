@@ -95,6 +95,8 @@ func (b Booklet) handable() error {
 		return nil
 	case BookletLive, BookletUsedUp:
 		return ErrAlreadyHandedOver
+	case BookletVoid:
+		return ErrBlocked.Sayf("Ce carnet a été rappelé par la collectivité qui l’a commandé. Prenez un autre carnet du stock.")
 	case BookletBlocked:
 		return ErrBlocked.Sayf("Ce carnet a été déclaré perdu, volé ou abîmé. Prenez un autre carnet du stock.")
 	case BookletExpired:

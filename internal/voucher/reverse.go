@@ -160,6 +160,8 @@ func (r Reversal) endWithBooklet(ctx context.Context, tx *db.Tx, redemption Rede
 		return nil
 	case BookletBlocked:
 		event, ended = ledger.Blocked, Blocked
+	case BookletVoid:
+		event, ended = ledger.Voided, Voided
 	}
 	changed, err := tx.Exec(ctx, `UPDATE coupon SET state = $2 WHERE id = $1 AND state = 'live'`, redemption.Coupon, ended)
 	if err != nil {

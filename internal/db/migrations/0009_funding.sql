@@ -52,7 +52,9 @@ CREATE INDEX orders_organisation ON orders (organisation_id);
 CREATE INDEX orders_desk ON orders (desk_id);
 
 -- What each funder promised, paid, and has out. Touched by receipt, handover,
--- expiry and refund; never by a redemption.
+-- expiry, rollover and refund; never by a redemption. "moved_in" came from
+-- other orders, "moved_out" went to others; "refunded" counts what is on its
+-- way to the funder.
 CREATE TABLE order_cover (
     order_id        BYTEA NOT NULL REFERENCES orders (id),
     funder_id       BYTEA NOT NULL REFERENCES funder (id),
@@ -62,9 +64,11 @@ CREATE TABLE order_cover (
     received_cents  BIGINT NOT NULL DEFAULT 0 CHECK (received_cents >= 0),
     committed_cents BIGINT NOT NULL DEFAULT 0 CHECK (committed_cents >= 0),
     refunded_cents  BIGINT NOT NULL DEFAULT 0 CHECK (refunded_cents >= 0),
+    moved_in_cents  BIGINT NOT NULL DEFAULT 0 CHECK (moved_in_cents >= 0),
+    moved_out_cents BIGINT NOT NULL DEFAULT 0 CHECK (moved_out_cents >= 0),
     PRIMARY KEY (order_id, position),
     UNIQUE (order_id, funder_id),
-    CHECK (received_cents - committed_cents - refunded_cents >= 0)
+    CHECK (received_cents + moved_in_cents - committed_cents - refunded_cents - moved_out_cents >= 0)
 );
 CREATE INDEX order_cover_funder ON order_cover (funder_id);
 
@@ -75,7 +79,9 @@ CREATE TABLE receipt (
     amount      BIGINT NOT NULL CHECK (amount > 0),
     reference   TEXT NOT NULL DEFAULT '',
     received_on TEXT NOT NULL,
+    credit_id   BYTEA,
     person_id   BYTEA,
     at          TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX receipt_order ON receipt (order_id);
+CREATE INDEX receipt_credit ON receipt (credit_id) WHERE credit_id IS NOT NULL;

@@ -21,7 +21,7 @@ CREATE TABLE booklet (
     sequence    BIGINT NOT NULL,
     print_id    BYTEA NOT NULL REFERENCES booklet_print (id),
     desk_id     BYTEA NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('printed', 'in_stock', 'live', 'used_up', 'expired', 'blocked', 'replaced')),
+    state       TEXT NOT NULL CHECK (state IN ('printed', 'in_stock', 'live', 'used_up', 'expired', 'blocked', 'void', 'replaced')),
     services    TEXT NOT NULL DEFAULT '',
     territory   TEXT NOT NULL DEFAULT '',
     validity_months BIGINT NOT NULL,
@@ -90,7 +90,7 @@ CREATE TABLE reversal (
 CREATE TABLE booklet_end (
     id         BYTEA NOT NULL PRIMARY KEY,
     booklet_id BYTEA NOT NULL UNIQUE REFERENCES booklet (id),
-    kind       TEXT NOT NULL CHECK (kind IN ('lost', 'stolen', 'damaged', 'expired', 'used_up')),
+    kind       TEXT NOT NULL CHECK (kind IN ('lost', 'stolen', 'damaged', 'expired', 'void', 'used_up')),
     reason     TEXT NOT NULL DEFAULT '',
     person_id  BYTEA,
     at         TIMESTAMPTZ NOT NULL

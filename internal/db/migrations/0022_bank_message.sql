@@ -4,7 +4,7 @@
 -- the text is sealed, it holds accounts and names.
 CREATE TABLE bank_message (
     id        BYTEA NOT NULL PRIMARY KEY,
-    kind      TEXT NOT NULL CHECK (kind IN ('pain.002', 'camt.053', 'camt.054')),
+    kind      TEXT NOT NULL CHECK (kind IN ('pain.002', 'camt.053', 'camt.054', 'csv')),
     reference TEXT NOT NULL,
     hash      BYTEA NOT NULL UNIQUE,
     text      BYTEA NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE bank_line (
     id         BYTEA NOT NULL PRIMARY KEY,
     message_id BYTEA NOT NULL REFERENCES bank_message (id),
     position   BIGINT NOT NULL,
-    outcome    TEXT NOT NULL CHECK (outcome IN ('accepted', 'rejected', 'debited', 'returned', 'known', 'announced', 'credit', 'differs', 'unknown')),
+    outcome    TEXT NOT NULL CHECK (outcome IN ('accepted', 'rejected', 'debited', 'returned', 'known', 'announced', 'received', 'waiting', 'refunded', 'differs', 'unknown')),
     amount     BIGINT NOT NULL,
     credit     BOOLEAN NOT NULL,
     booked_on  TEXT,

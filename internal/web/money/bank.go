@@ -68,7 +68,7 @@ func showBank(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 
 // messageKind is what a message is called by those who bank.
 func messageKind(kind string) string {
-	return map[string]string{"pain.002": "Réponse à un fichier de paiement", "camt.053": "Relevé du compte", "camt.054": "Avis d’opérations"}[kind]
+	return map[string]string{"pain.002": "Réponse à un fichier de paiement", "camt.053": "Relevé du compte", "camt.054": "Avis d’opérations", "csv": "Mouvements du compte"}[kind]
 }
 
 // takeAnswer answers POST /comptable/banque. The bank decided: there is nothing
@@ -102,7 +102,7 @@ type bankMessagePage struct {
 	Message settlement.BankMessage
 	Figures []web.Figure
 	List    web.Table
-	Receipt bool // some cash is to be recorded, and the actor may
+	Receipt bool // some cash is to be placed, and the actor may
 }
 
 // showBankMessage answers GET /comptable/banque/{id}.
@@ -132,14 +132,14 @@ func showBankMessage(w http.ResponseWriter, r *web.Request) error {
 			page.Figures = append(page.Figures, web.Figure{Number: strconv.Itoa(counted[outcome]), Label: outcome.French()})
 		}
 	}
-	page.Receipt = counted[settlement.Credit] > 0 && account.May(r.Actor(), account.ActReceiptRecord)
+	page.Receipt = counted[settlement.Waiting] > 0 && account.May(r.Actor(), account.ActReceiptRecord)
 	return web.Render(w, r, http.StatusOK, "bank-message", page)
 }
 
 // outcomeKinds are how the outcomes look.
 var outcomeKinds = map[settlement.Outcome]string{
 	settlement.Accepted: "wait", settlement.Refused: "no", settlement.Debited: "ok", settlement.SentBack: "no", settlement.Announced: "wait",
-	settlement.Credit: "wait", settlement.Differs: "no",
+	settlement.Received: "ok", settlement.Waiting: "wait", settlement.Refunded: "ok", settlement.Differs: "no",
 }
 
 func lineTable(lines []settlement.BankLine) web.Table {
@@ -156,7 +156,7 @@ func lineTable(lines []settlement.BankLine) web.Table {
 			from = from.To("/comptable/paiements/" + line.File.String())
 		}
 		amount := line.Amount
-		if !line.Credit && (line.Outcome == settlement.Debited || line.Outcome == settlement.Unknown) {
+		if !line.Credit && (line.Outcome == settlement.Debited || line.Outcome == settlement.Unknown || line.Outcome == settlement.Refunded) {
 			amount = -amount
 		}
 		outcome := web.InState(outcomeKinds[line.Outcome], line.Outcome.French())
@@ -173,6 +173,8 @@ func why(line settlement.BankLine) string {
 	switch line.Outcome {
 	case settlement.Refused, settlement.SentBack:
 		return line.Reason.French()
+	case settlement.Waiting:
+		return "rien ne dit assez de qui et pour quelle commande\u00a0: affectez la somme"
 	case settlement.Differs:
 		return "rien n’a bougé\u00a0: comparez avec le fichier de paiement"
 	}
