@@ -189,7 +189,7 @@ var rules = map[Act]rule{
 	ActBookletPrint:    {own: roles{RoleDesk, RoleTerritory}, write: true},
 	ActBookletHandOver: {own: roles{RoleDesk}, write: true},
 	ActBookletBlock:    {own: roles{RoleDesk}, write: true},
-	ActBookletVoid:     {own: roles{RoleTerritory}, any: roles{RoleNational}, write: true},
+	ActBookletVoid:     {own: roles{RoleTerritory}, write: true},
 
 	ActCouponRead:    {own: roles{RoleSite, RoleDesk, RoleTerritory, RoleFunder}, any: roles{RoleAuditor}, scan: true},
 	ActCouponRedeem:  {own: roles{RoleSite}, write: true, scan: true},

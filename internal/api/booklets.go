@@ -22,7 +22,7 @@ type bookletView struct {
 	OrderID    id           `json:"order_id"`
 	DeskID     id           `json:"desk_id"`
 	HolderID   *id          `json:"holder_id" nullable:"true" doc:"Pour le guichet qui l’a remis seulement."`
-	State      string       `json:"state" enum:"printed,in_stock,live,used_up,expired,blocked,replaced"`
+	State      string       `json:"state" enum:"printed,in_stock,live,used_up,expired,blocked,void,replaced"`
 	Services   []string     `json:"services" doc:"Familles de services permises ; toutes si vide."`
 	Territory  string       `json:"territory" doc:"Où il sert ; partout si vide."`
 	ValidUntil *civil.Date  `json:"valid_until" format:"date"`
@@ -43,7 +43,7 @@ func viewBooklet(b voucher.Booklet) bookletView {
 
 type listBookletsInput struct {
 	Paging
-	State  string `query:"state" enum:"printed,in_stock,live,used_up,expired,blocked,replaced"`
+	State  string `query:"state" enum:"printed,in_stock,live,used_up,expired,blocked,void,replaced"`
 	Order  string `query:"order" doc:"L’identifiant d’une commande."`
 	Desk   string `query:"desk" doc:"L’identifiant d’un guichet."`
 	Holder string `query:"holder" doc:"Une personne suivie par votre guichet."`

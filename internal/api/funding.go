@@ -218,8 +218,8 @@ func receiveAgain(ctx context.Context, tx *db.Tx, row db.ID, _ *receiveInput) (r
 	return viewReceipt(receipt), err
 }
 
-// FiguresView says where money stands, in cents; received is the sum of the
-// others. Exported because huma only sees exported embedded types.
+// FiguresView says where money stands, in cents; received and moved in are the
+// sum of the others. Exported because huma only sees exported embedded types.
 type FiguresView struct {
 	Received  cents `json:"received_cents" doc:"Reçu des financeurs."`
 	Available cents `json:"available_cents" doc:"Encore disponible."`
@@ -228,11 +228,14 @@ type FiguresView struct {
 	Sent      cents `json:"sent_cents" doc:"Dans un fichier de virements, débit non constaté."`
 	Paid      cents `json:"paid_cents" doc:"Débit constaté."`
 	Returned  cents `json:"returned_cents" doc:"Remboursé au financeur."`
+	MovedIn   cents `json:"moved_in_cents" doc:"Reporté d’autres commandes du financeur."`
+	MovedOut  cents `json:"moved_out_cents" doc:"Reporté sur d’autres commandes du financeur."`
 }
 
 func viewFigures(f funding.Figures) FiguresView {
 	return FiguresView{
 		Received: f.Received, Available: f.Available, Live: f.Live, Redeemed: f.Redeemed, Sent: f.Sent, Paid: f.Paid, Returned: f.Returned,
+		MovedIn: f.MovedIn, MovedOut: f.MovedOut,
 	}
 }
 

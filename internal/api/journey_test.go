@@ -318,8 +318,43 @@ func (w *world) readsWhatWasMade() {
 	w.post(own["site"], "/redemptions", map[string]any{"items": []any{
 		map[string]any{"coupon": ids["coupon3"], "site": ids["site_id"], "session": nil, "key": w.key()},
 	}}).is(200).has("items.0.status", 201)
+	w.returnWhatIsUnused()
 	w.decideTwins()
 	w.importPlaces()
+}
+
+// returnWhatIsUnused pays back, rolls over, places and sends back cash, and
+// calls booklets back.
+func (w *world) returnWhatIsUnused() {
+	own, ids := w.own, w.ids
+	account := map[string]any{"holder": "Trésor public", "iban": ibans[0]}
+	w.send(request{token: own["accountant"], method: "PUT", path: "/funders/" + ids["funder_id"] + "/bank-details", body: account}).is(200)
+	w.get(own["auditor"], "/funders/"+ids["funder_id"]+"/bank-details").is(200).has("iban", ibans[0])
+	w.post(own["territory"], "/booklets/"+ids["booklet3"]+"/void", map[string]any{"reason": "Annulé"}).refuses(409, "blocked")
+	w.post(own["territory"], "/orders/"+ids["order"]+"/void", map[string]any{"reason": "Le programme change."}).is(200).has("more", false)
+	again := w.post(own["territory"], "/orders", map[string]any{
+		"agreement": ids["agreement"], "booklets": 2, "coupons_per_booklet": 5, "desk": ids["desk"],
+	}).is(201)
+	printed := w.post(own["territory"], "/orders/"+again.text("id")+"/booklets", map[string]any{}).is(201)
+	w.post(own["territory"], "/booklets/"+printed.text("items.0.number")+"/void", map[string]any{"reason": "Mal imprimé"}).is(200).has("state", "void")
+	from, to := "/orders/"+ids["order"], "/orders/"+again.text("id")
+	available := w.get(own["accountant"], from+"/balance").is(200)
+	w.post(own["accountant"], from+"/rollovers", map[string]any{"to": again.text("id"), "funder": ids["funder_id"], "amount_cents": 100, "reason": "Suite"}).is(201).has("amount_cents", 100)
+	w.get(own["auditor"], to+"/rollovers").is(200).has("items.0.amount_cents", 100)
+	w.get(own["accountant"], to+"/balance").is(200).has("moved_in_cents", 100).has("available_cents", 100)
+	w.post(own["accountant"], from+"/refunds", map[string]any{"funder": ids["funder_id"], "amount_cents": 50, "reason": "Trop versé", "reference": "VIR 9"}).is(201).has("state", "debited")
+	w.post(own["accountant"], from+"/refunds", map[string]any{"funder": ids["funder_id"], "amount_cents": 999_999_00, "reason": "Trop"}).refuses(409, "not_available")
+	refund := w.post(own["accountant"], from+"/refunds", map[string]any{"funder": ids["funder_id"], "amount_cents": 60, "reason": "Fin"}).is(201).has("state", "sent")
+	w.get(own["auditor"], "/refunds").is(200).has("items.0.order_id", ids["order"])
+	w.get(own["auditor"], "/refunds/"+refund.text("id")).is(200).has("state", "sent")
+	w.get(own["accountant"], "/refunds/"+refund.text("id")+"/file").is(200)
+	w.post(own["accountant"], "/refunds/"+refund.text("id")+"/debit", map[string]any{"date": labelDay().String()}).is(200).has("state", "debited")
+	w.get(own["accountant"], from+"/balance").is(200).has("returned_cents", 110).has("moved_out_cents", 100).has("live_cents", available.value("live_cents"))
+	credit := w.post(own["accountant"], "/credits", map[string]any{"amount_cents": 300, "text": "VIREMENT SANS NOM"}).is(201).has("waiting_cents", 300)
+	w.get(own["auditor"], "/credits?waiting=true").is(200).has("items.0.id", credit.text("id"))
+	w.post(own["accountant"], "/credits/"+credit.text("id")+"/receipts", map[string]any{"order": again.text("id"), "funder": ids["funder_id"], "amount_cents": 200}).is(201).has("amount_cents", 200)
+	w.post(own["accountant"], "/credits/"+credit.text("id")+"/return", map[string]any{"reference": "VIR 10", "reason": "Trop versé"}).is(201).has("amount_cents", 100)
+	w.get(own["auditor"], "/credits/"+credit.text("id")).is(200).has("waiting_cents", 0)
 }
 
 // decideTwins merges two places, takes it back, and keeps them apart.

@@ -179,6 +179,31 @@ var operations = []operation{
 	create("POST /orders/{id}/receipts", account.ActReceiptRecord, "Enregistrer un versement reçu", receive, receiveAgain).needsKey().
 		raises(funding.ErrUnknownOrder, funding.ErrOrderClosed, funding.ErrNotInAgreement, funding.ErrReceiptOverShare),
 
+	create("POST /orders/{id}/refunds", account.ActRefundMake, "Rembourser à un financeur ce qui n’a pas servi", payBack, payBackAgain).needsKey().
+		raises(funding.ErrUnknownOrder, funding.ErrNotInAgreement, funding.ErrNotAvailable, funding.ErrNoFunderAccount, settlement.ErrNoIssuerAccount),
+	create("POST /orders/{id}/rollovers", account.ActRefundMake, "Reporter sur une autre commande ce qui n’a pas servi", rollOver, rollOverAgain).needsKey().
+		raises(funding.ErrUnknownOrder, funding.ErrOrderClosed, funding.ErrNotInAgreement, funding.ErrNotAvailable, funding.ErrReceiptOverShare, funding.ErrUnknownRollover),
+	read("GET /orders/{id}/rollovers", account.ActRefundRead, "Lister les reports vers une commande et depuis elle", listRollovers),
+	write("POST /orders/{id}/void", account.ActBookletVoid, "Rappeler les carnets d’une commande qui sont encore en stock, 500 au plus à la fois", voidStock, voidStockAgain).needsKey().
+		raises(funding.ErrUnknownOrder),
+	read("GET /refunds", account.ActRefundRead, "Lister les remboursements", listRefunds),
+	read("GET /refunds/{id}", account.ActRefundRead, "Lire un remboursement", readRefund).raises(funding.ErrUnknownRefund),
+	read("GET /refunds/{id}/file", account.ActRefundMake, "Lire le fichier de virement d’un remboursement", readRefundFile).
+		raises(funding.ErrUnknownRefund, funding.ErrNoFunderAccount, settlement.ErrNoIssuerAccount),
+	write("POST /refunds/{id}/debit", account.ActRefundMake, "Noter le débit d’un remboursement, vu sur le relevé de la banque", seeRefundDebit, seeRefundDebit).
+		raises(funding.ErrUnknownRefund, funding.ErrRefundEnded),
+	read("GET /funders/{id}/bank-details", account.ActRefundRead, "Lire le compte d’un financeur", readFunderAccount).raises(funding.ErrNoFunderAccount),
+	write("PUT /funders/{id}/bank-details", account.ActRefundMake, "Enregistrer le compte d’un financeur", setFunderAccount, setFunderAccountAgain).
+		raises(funding.ErrUnknownFunder, funding.ErrNoFunderAccount),
+	read("GET /credits", account.ActRefundRead, "Lister ce qui est arrivé sur le compte dédié", listCredits),
+	read("GET /credits/{id}", account.ActRefundRead, "Lire une somme arrivée sur le compte", readCredit).raises(funding.ErrUnknownCredit),
+	create("POST /credits", account.ActReceiptRecord, "Enregistrer une somme arrivée sans savoir pour quelle commande", takeCredit, takeCreditAgain).needsKey().
+		raises(bank.ErrBadIBAN, funding.ErrUnknownCredit),
+	create("POST /credits/{id}/receipts", account.ActReceiptRecord, "Affecter à une commande ce qui attend", placeCredit, placeCreditAgain).needsKey().
+		raises(funding.ErrUnknownCredit, funding.ErrCreditPlaced, funding.ErrUnknownOrder, funding.ErrOrderClosed, funding.ErrNotInAgreement, funding.ErrReceiptOverShare),
+	create("POST /credits/{id}/return", account.ActRefundMake, "Noter le renvoi de ce qui attend, à qui l’a payé", sendBack, sendBackAgain).needsKey().
+		raises(funding.ErrUnknownCredit, funding.ErrCreditPlaced),
+
 	create("POST /orders/{id}/booklets", account.ActBookletPrint, "Imprimer des carnets dans le stock d’un guichet", printBooklets, printBookletsAgain).needsKey().
 		raises(funding.ErrUnknownOrder, funding.ErrOrderClosed, funding.ErrOrderExhausted),
 
@@ -188,6 +213,9 @@ var operations = []operation{
 	write("POST /booklets/{number}/handover", account.ActBookletHandOver, "Remettre un carnet à une personne", handOver, handOverAgain).answers(201).needsKey().
 		raises(voucher.ErrBadNumber, voucher.ErrUnknownBooklet, voucher.ErrAlreadyHandedOver, funding.ErrNotCovered, voucher.ErrBlocked, voucher.ErrExpired, voucher.ErrReplaced),
 	write("POST /booklets/{number}/block", account.ActBookletBlock, "Bloquer un carnet perdu, volé ou abîmé", blockBooklet, blockBookletAgain).
+		raises(voucher.ErrBadNumber, voucher.ErrUnknownBooklet, voucher.ErrBlocked, voucher.ErrExpired, voucher.ErrReplaced),
+
+	write("POST /booklets/{number}/void", account.ActBookletVoid, "Rappeler un carnet, et rendre sa valeur aux financeurs", voidBooklet, voidBookletAgain).
 		raises(voucher.ErrBadNumber, voucher.ErrUnknownBooklet, voucher.ErrBlocked, voucher.ErrExpired, voucher.ErrReplaced),
 
 	handled(newOperation(redeemRoute, account.ActCouponRedeem, "Prendre un chèque pour un service"), redeem).answers(201).needsKey().

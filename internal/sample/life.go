@@ -158,14 +158,6 @@ func (s *stage) settlements() []event {
 	answered := hour(s.months[1].First().AddDays(5), 9, 0)
 	seen := hour(s.months[1].First().AddDays(6), 10, 0)
 	return []event{
-		{s.opening().Add(5 * time.Hour), func() error {
-			return s.at(s.opening().Add(5*time.Hour), accountant, func(tx *db.Tx) error {
-				_, err := settlement.SetIssuerAccount(s.ctx, tx, settlement.IssuerAccount{
-					ID: tx.NewID(), Name: "Émetteur du pass, compte dédié", IBAN: inventedIBAN(90), BIC: inventedBIC,
-				})
-				return err
-			})
-		}},
 		closing(s.months[0]),
 		{sent, func() error {
 			return s.at(sent, accountant, func(tx *db.Tx) (err error) {
@@ -181,6 +173,16 @@ func (s *stage) settlements() []event {
 		}},
 		closing(s.months[1]),
 	}
+}
+
+// openAccount records the account that receives and pays.
+func (s *stage) openAccount() error {
+	return s.at(s.opening().Add(5*time.Hour), s.actors["comptable"], func(tx *db.Tx) error {
+		_, err := settlement.SetIssuerAccount(s.ctx, tx, settlement.IssuerAccount{
+			ID: tx.NewID(), Name: "Émetteur du pass, compte dédié", IBAN: inventedIBAN(90), BIC: inventedBIC,
+		})
+		return err
+	})
 }
 
 // pay sends the statements of a month, save that of the site that has not given

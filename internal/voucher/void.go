@@ -19,8 +19,7 @@ type Voiding struct {
 	Reason string
 }
 
-// Void ends a booklet that its order's authority, or the programme's team, calls
-// back. What was redeemed stands; the value of the rest returns to the order's
+// Void ends a booklet that its order's authority calls back. What was redeemed stands; the value of the rest returns to the order's
 // funders, whole.
 //
 // Fault codes: bad_number, unknown_booklet, invalid (reason), blocked, expired,

@@ -24,6 +24,7 @@ var bookletStates = []struct{ code, kind, word, filter string }{
 	{voucher.BookletExpired, "wait", "Expiré", "Expirés"},
 	{voucher.BookletBlocked, "no", "Bloqué", "Bloqués"},
 	{voucher.BookletReplaced, "", "Remplacé", "Remplacés"},
+	{voucher.BookletVoid, "", "Rappelé", "Rappelés"},
 }
 
 func bookletState(code string) web.State {

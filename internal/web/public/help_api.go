@@ -45,7 +45,7 @@ var apiTitles = map[string]string{
 	"label": "Le label : critères, registre, chiffres", "applications": "Les demandes de label", "questionnaires": "Les questionnaires", "diagnoses": "Les repérages", "orientations": "L’orientation : des séances classées, avec leurs raisons",
 	"sessions": "Les séances", "holders": "Les personnes", "bookings": "Les inscriptions", "departures": "Les lieux qui partent", "funders": "Les financeurs",
 	"agreements": "Les conventions", "orders": "Les commandes", "booklets": "Les carnets", "coupons": "Les chèques",
-	"redemptions": "Les chèques utilisés", "statements": "Les relevés", "payments": "Les paiements", "bank-messages": "Ce que répond la banque", "journal": "Le journal",
+	"redemptions": "Les chèques utilisés", "statements": "Les relevés", "payments": "Les paiements", "bank-messages": "Ce que répond la banque", "journal": "Le journal", "credits": "Ce qui arrive sur le compte", "refunds": "Les remboursements",
 	"log": "Le registre scellé", "solvency": "Ce que l’argent couvre", "desks": "Les guichets", "organisations": "Les organisations",
 }
 

@@ -29,6 +29,7 @@ var bookletStates = []web.Option{
 	{Value: voucher.BookletExpired, Label: "Expiré"},
 	{Value: voucher.BookletBlocked, Label: "Bloqué"},
 	{Value: voucher.BookletReplaced, Label: "Remplacé"},
+	{Value: voucher.BookletVoid, Label: "Rappelé"},
 }
 
 func stateWord(state string) string {
