@@ -24,6 +24,16 @@ func Seek(ctx context.Context, tx *db.Tx, id db.ID, search Search) (Visit, error
 		return Visit{}, err
 	}
 	var wrong fault.Collector
+	search.check(&wrong)
+	if err := wrong.Err(); err != nil {
+		return Visit{}, err
+	}
+	visit.Search = search
+	return visit.store(ctx, tx)
+}
+
+// check says by field all that cannot be looked for.
+func (search Search) check(wrong *fault.Collector) {
 	if _, err := geography.CommuneByCode(search.Commune); err != nil {
 		wrong.Add("commune", "unknown_commune", fault.Of(err).Message)
 	}
@@ -40,11 +50,6 @@ func Seek(ctx context.Context, tx *db.Tx, id db.ID, search Search) (Visit, error
 	for _, day := range search.Days {
 		wrong.Check(day >= time.Sunday && day <= time.Saturday, "days", "unknown_choice", "Choisissez des jours de la semaine")
 	}
-	if err := wrong.Err(); err != nil {
-		return Visit{}, err
-	}
-	visit.Search = search
-	return visit.store(ctx, tx)
 }
 
 // ChooseSession keeps a seat of a session for ten minutes, in place of the one

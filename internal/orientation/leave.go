@@ -38,7 +38,7 @@ func (v Visit) leave(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
-// LeaveOld gives up the visits that nobody touched since an instant, for a
+// LeaveOld gives up the visits and the groups that nobody touched since an instant, for a
 // nightly job: a draft is not a file on a person.
 func LeaveOld(ctx context.Context, tx *db.Tx, since time.Time) (int, error) {
 	old, err := visits(ctx, tx, ` WHERE state = 'open' AND changed_at < $1 ORDER BY id LIMIT 500`, since)
@@ -50,5 +50,14 @@ func LeaveOld(ctx context.Context, tx *db.Tx, since time.Time) (int, error) {
 			return 0, err
 		}
 	}
-	return len(old), nil
+	gathered, err := groups(ctx, tx, ` WHERE state = 'open' AND changed_at < $1 ORDER BY id LIMIT 500`, since)
+	if err != nil {
+		return 0, err
+	}
+	for _, group := range gathered {
+		if err := group.leave(ctx, tx); err != nil {
+			return 0, err
+		}
+	}
+	return len(old) + len(gathered), nil
 }

@@ -15,3 +15,31 @@ ALTER TABLE visit ADD COLUMN waits BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- By telephone or by video: nobody moves.
 ALTER TABLE appointment ADD COLUMN remote BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- Several people sent to one session at once. Who they are rests sealed under
+-- the group's own key, and is emptied when it ends.
+CREATE TABLE visit_group (
+    id           BYTEA NOT NULL PRIMARY KEY,
+    organisation BYTEA NOT NULL,
+    person       BYTEA,
+    state        TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'left')),
+    search       TEXT NOT NULL,
+    session      BYTEA,
+    kept_until   TIMESTAMPTZ,
+    draft        BYTEA,
+    started_at   TIMESTAMPTZ NOT NULL,
+    changed_at   TIMESTAMPTZ NOT NULL,
+    ended_at     TIMESTAMPTZ
+);
+CREATE INDEX visit_group_open ON visit_group (organisation, id) WHERE state = 'open';
+
+-- One person of a group, in the order in which they were written; a seat is kept
+-- under the row's identifier.
+CREATE TABLE visit_group_member (
+    id          BYTEA NOT NULL PRIMARY KEY,
+    visit_group BYTEA NOT NULL REFERENCES visit_group (id),
+    rank        BIGINT NOT NULL,
+    holder      BYTEA,
+    booking     BYTEA,
+    UNIQUE (visit_group, rank)
+);

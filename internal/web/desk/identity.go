@@ -76,18 +76,24 @@ func showIdentity(w http.ResponseWriter, r *web.Request, form *web.Form, known [
 		page.Title, page.Returns, page.File = "Une personne connue ici", visit.Called(), personPath(visit.Draft.Known, "")
 	}
 	page.Fields = newPersonFields(form, "Lue au guichet et par le lieu.")
+	page.Known = acquaintances(known)
+	page.WithPage = visit.Route() == diagnosis.Pathway || visit.Route() == diagnosis.OneOff
+	page.papers(visit, stock > 0, orders)
+	return web.Render(w, r, form.Status(), "identity", page)
+}
+
+// acquaintances asks whether the person is one of those who may be the same.
+func acquaintances(known []holder.Acquaintance) (options []web.Option) {
 	for _, one := range known {
-		page.Known = append(page.Known, web.Option{
+		options = append(options, web.Option{
 			Value: one.ID.String(), Label: "Oui\u00a0: " + one.Pseudonym,
 			Hint: "Téléphone qui finit par " + one.Ending + ". Connue ici depuis le " + civil.DateOf(one.RegisteredAt, civil.Paris).FrenchLong(),
 		})
 	}
 	if len(known) > 0 {
-		page.Known = append(page.Known, web.Option{Value: "non", Label: "Non, c’est une autre personne"})
+		options = append(options, web.Option{Value: "non", Label: "Non, c’est une autre personne"})
 	}
-	page.WithPage = visit.Route() == diagnosis.Pathway || visit.Route() == diagnosis.OneOff
-	page.papers(visit, stock > 0, orders)
-	return web.Render(w, r, form.Status(), "identity", page)
+	return options
 }
 
 func backFromIdentity(visit routed) web.Link {
@@ -233,7 +239,7 @@ func identify(w http.ResponseWriter, r *web.Request) error {
 			return err
 		}
 	}
-	draft.Known = sameAs(form, known)
+	draft.Known = sameAs(form, "connue", known)
 	var visit orientation.Visit
 	if form.Valid() {
 		visit, err = change(r, func(tx *db.Tx, id db.ID) (orientation.Visit, error) {
@@ -253,7 +259,7 @@ func identify(w http.ResponseWriter, r *web.Request) error {
 
 // sameAs reads the answer to "déjà connue ici ?", which must be given where
 // somebody may be the same.
-func sameAs(form *web.Form, known []holder.Acquaintance) db.ID {
+func sameAs(form *web.Form, name string, known []holder.Acquaintance) db.ID {
 	if len(known) == 0 {
 		return db.ID{}
 	}
@@ -261,7 +267,7 @@ func sameAs(form *web.Form, known []holder.Acquaintance) db.ID {
 	for _, one := range known {
 		allowed = append(allowed, one.ID.String())
 	}
-	id, err := db.ParseID(form.Choice("connue", "Déjà connue ici\u202f? Dites si c’est la même personne", allowed...))
+	id, err := db.ParseID(form.Choice(name, "Déjà connue ici\u202f? Dites si c’est la même personne", allowed...))
 	if err != nil {
 		return db.ID{}
 	}

@@ -47,6 +47,18 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/guichet/passages/{id}/abandon", Act: account.ActVisitKeep, Handle: askLeave},
 			{Method: "POST", Path: "/guichet/passages/{id}/abandon", Act: account.ActVisitKeep, Handle: leave},
 
+			{Method: "GET", Path: "/guichet/groupes", Act: account.ActVisitKeep, Handle: askGroup},
+			{Method: "POST", Path: "/guichet/groupes", Act: account.ActVisitKeep, Handle: gather},
+			{Method: "GET", Path: "/guichet/groupes/{id}", Act: account.ActVisitKeep, Handle: resumeGroup},
+			{Method: "GET", Path: "/guichet/groupes/{id}/places", Act: account.ActVisitKeep, Handle: groupSeats},
+			{Method: "POST", Path: "/guichet/groupes/{id}/places", Act: account.ActVisitKeep, Handle: chooseGroupSeats},
+			{Method: "GET", Path: "/guichet/groupes/{id}/personnes", Act: account.ActVisitKeep, Handle: askNames},
+			{Method: "POST", Path: "/guichet/groupes/{id}/personnes", Act: account.ActVisitKeep, Handle: nameGroup},
+			{Method: "GET", Path: "/guichet/groupes/{id}/verification", Act: account.ActVisitKeep, Handle: checkGroup},
+			{Method: "POST", Path: "/guichet/groupes/{id}/verification", Act: account.ActVisitKeep, Handle: confirmGroup},
+			{Method: "GET", Path: "/guichet/groupes/{id}/pages", Act: account.ActVisitKeep, Handle: groupPapers},
+			{Method: "POST", Path: "/guichet/groupes/{id}/abandon", Act: account.ActVisitKeep, Handle: leaveGroup},
+
 			{Method: "GET", Path: "/guichet/questionnaires", Act: account.ActDiagnosisRecord, Handle: sheets},
 			{Method: "GET", Path: "/guichet/questionnaires/{code}/papier", Act: account.ActDiagnosisRecord, Handle: formPaper},
 			{Method: "GET", Path: "/guichet/questionnaires/{code}/pdf", Act: account.ActDiagnosisRecord, Handle: formPDF},

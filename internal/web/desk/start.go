@@ -28,6 +28,7 @@ type startPage struct {
 	More       bool // than could be counted at once
 	Leaving    int  // people of this desk booked where a site leaves
 	Phones     []waitingPhone
+	Groups     []openVisit
 }
 
 // start answers GET /guichet.
@@ -44,6 +45,15 @@ func start(w http.ResponseWriter, r *web.Request) error {
 			}
 			for _, visit := range visits {
 				page.Visits = append(page.Visits, newOpenVisit(visit, q.Now()))
+			}
+			groups, err := orientation.OpenGroups(r.Context(), q)
+			if err != nil {
+				return err
+			}
+			for _, group := range groups {
+				page.Groups = append(page.Groups, openVisit{
+					Path: groupPath(group.ID, ""), Called: "Groupe de " + count(len(group.Members), "personne", "personnes"), When: begunText(group.StartedAt, q.Now()),
+				})
 			}
 			phones, err := diagnosis.Phones(r.Context(), q)
 			if err != nil {
@@ -74,12 +84,15 @@ func newOpenVisit(visit orientation.Visit, now time.Time) openVisit {
 	if called == "" {
 		called = "Personne sans nom"
 	}
-	began := visit.StartedAt.In(civil.Paris)
-	when := "commencé à " + civil.FrenchHour(began)
-	if day := civil.DateOf(visit.StartedAt, civil.Paris); day != civil.DateOf(now, civil.Paris) {
-		when = "commencé le " + day.FrenchLong()
+	return openVisit{Path: visitPath(visit.ID, ""), Leave: visitPath(visit.ID, "/abandon"), Called: called, When: begunText(visit.StartedAt, now)}
+}
+
+// begunText is "commencé à 9 h 30", or the day when it was another one.
+func begunText(at, now time.Time) string {
+	if day := civil.DateOf(at, civil.Paris); day != civil.DateOf(now, civil.Paris) {
+		return "commencé le " + day.FrenchLong()
 	}
-	return openVisit{Path: visitPath(visit.ID, ""), Leave: visitPath(visit.ID, "/abandon"), Called: called, When: when}
+	return "commencé à " + civil.FrenchHour(at.In(civil.Paris))
 }
 
 // welcome answers POST /guichet/passages: sent twice, it is one visit.
