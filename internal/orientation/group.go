@@ -331,14 +331,17 @@ func GroupByID(ctx context.Context, q db.Q, id db.ID) (Group, error) {
 	return stored.open(ctx, q)
 }
 
-// OpenGroups lists the groups of the actor's desk that can be taken up again,
-// the last begun first. Faults: those of account.Require for visit.keep.
-func OpenGroups(ctx context.Context, q db.Q) ([]Group, error) {
+// printable is how long the pages of a group are at hand on the first page.
+const printable = 24 * time.Hour
+
+// RecentGroups lists the groups of the actor's desk that can be taken up again,
+// and those that ended since a day, the last begun first. Faults: those of account.Require for visit.keep.
+func RecentGroups(ctx context.Context, q db.Q) ([]Group, error) {
 	organisation := q.Actor().Organisation
 	if err := account.Require(q.Actor(), account.ActVisitKeep, organisation); err != nil {
 		return nil, err
 	}
-	return groups(ctx, q, ` WHERE organisation = $1 AND state = 'open' ORDER BY id DESC LIMIT 50`, organisation)
+	return groups(ctx, q, ` WHERE organisation = $1 AND (state = 'open' OR state = 'done' AND ended_at > $2) ORDER BY id DESC LIMIT 50`, organisation, q.Now().Add(-printable))
 }
 
 func groups(ctx context.Context, q db.Q, condition string, args ...any) ([]Group, error) {

@@ -13,7 +13,7 @@ import (
 
 // orient shows the visits that end otherwise than with a free seat.
 func (s *stage) orient() error {
-	for _, act := range []func() error{s.waitForASeat, s.helpedFromAfar} {
+	for _, act := range []func() error{s.waitForASeat, s.helpedFromAfar, s.gather} {
 		if err := act(); err != nil {
 			return err
 		}
@@ -87,4 +87,44 @@ func (s *stage) helpedFromAfar() error {
 		})
 		return true, err
 	})
+}
+
+// gather sends four people of one association to a session together, and leaves
+// another group at its last step.
+func (s *stage) gather() error {
+	for i, names := range [][]string{{"Firmin", "Ghislaine", "Honorine", "Isidore"}, {"Justine", "Korentin"}} {
+		when := s.options.At.Add(time.Duration(i-5) * time.Hour)
+		if err := s.at(when, s.actors["guichet"], func(tx *db.Tx) error {
+			group, err := orientation.Gather(s.ctx, tx, db.ID{}, len(names), orientation.Search{Commune: "23096", Travel: orientation.ByCar})
+			if err != nil {
+				return err
+			}
+			commune, err := geography.CommuneByCode(group.Search.Commune)
+			if err != nil {
+				return err
+			}
+			found, err := orientation.Propose(s.ctx, tx, orientation.Asked{Commune: commune, Need: group.Need()})
+			if err != nil {
+				return err
+			}
+			if !found.Answered() {
+				return orientation.LeaveGroup(s.ctx, tx, group.ID)
+			}
+			if _, err := orientation.ChooseForGroup(s.ctx, tx, group.ID, found.Choices[0].ID); err != nil {
+				return err
+			}
+			var told []orientation.Member
+			for _, name := range names {
+				told = append(told, orientation.Member{Name: name})
+			}
+			if _, err := orientation.NameGroup(s.ctx, tx, group.ID, told); err != nil || i > 0 {
+				return err
+			}
+			_, err = orientation.ConfirmGroup(s.ctx, tx, group.ID)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

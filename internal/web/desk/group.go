@@ -66,14 +66,20 @@ func resumeGroup(w http.ResponseWriter, r *web.Request) error {
 	if moved, err := groupMoved(w, r, group, err); moved {
 		return err
 	}
-	step := "/verification"
+	return web.SeeOther(w, r, groupPath(group.ID, groupStep(group)))
+}
+
+// groupStep is where a group is taken up again.
+func groupStep(group orientation.Group) string {
 	switch {
+	case group.State == orientation.Done:
+		return "/pages"
 	case group.Session.IsZero():
-		step = "/places"
+		return "/places"
 	case !group.Named:
-		step = "/personnes"
+		return "/personnes"
 	}
-	return web.SeeOther(w, r, groupPath(group.ID, step))
+	return "/verification"
 }
 
 type groupPage struct {
@@ -126,7 +132,9 @@ func gather(w http.ResponseWriter, r *web.Request) error {
 		err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) (err error) {
 			group, err = db.Once(r.Context(), tx, form.Key(r),
 				func(id db.ID) (orientation.Group, error) { return orientation.GroupByID(r.Context(), tx, id) },
-				func(id db.ID) (orientation.Group, error) { return orientation.Gather(r.Context(), tx, id, size, search) })
+				func(id db.ID) (orientation.Group, error) {
+					return orientation.Gather(r.Context(), tx, id, size, search)
+				})
 			return err
 		})
 		if fault.KindOf(err) == fault.Invalid {

@@ -476,3 +476,61 @@ func TestFreeSeatsAreShownToNobodyInParticular(t *testing.T) {
 		t.Error("a seat can be taken for nobody")
 	}
 }
+
+func TestAGroupIsSentToOneSessionTogether(t *testing.T) {
+	w := newWorld(t)
+	known := w.register(holder.New{Name: "Monique", Telephone: "06 39 98 41 22"})
+	way := (&walk{t: t}).at(w.client(w.agent).Get("/guichet"))
+	way.at(way.page.Follow("Orienter un groupe"))
+	way.page.Submit("Chercher une séance", url.Values{"nombre": {"1"}, "commune": {"Guéret"}}).Must(http.StatusUnprocessableEntity)
+	way.submit("Chercher une séance", url.Values{"nombre": {"5"}, "commune": {"Guéret"}, "aller": {"car"}, "niveau": {workshop.Discover}})
+	way.page.Shows("Une séance pour 5 personnes, près de Guéret").Shows("8 places libres").Shows("4 places libres pour 5 personnes")
+	if buttons := len(way.page.Texts("ol.list form button")); buttons != 3 {
+		t.Errorf("%d sessions can be chosen; three have five seats", buttons)
+	}
+	way.at(way.page.Submit(choose(way.page), nil))
+	names := url.Values{"nom-1": {"Monique"}, "telephone-1": {"06 39 98 41 22"}, "nom-2": {"Paul"}, "telephone-2": {"06 39"}, "nom-3": {"Lina"}}
+	refused := way.page.Submit("Vérifier", names).Must(http.StatusUnprocessableEntity)
+	refused.Shows("Dites si c’est la même personne")
+	names["connue-1"], names["telephone-2"] = []string{known.ID.String()}, nil
+	way.at(refused.Submit("Vérifier", names))
+	way.page.Shows("Déjà connue ici").Shows("Paul").Shows("Les places sont gardées jusqu’à")
+	// Left, and taken up again where it was.
+	way.at(w.client(w.agent).Get("/guichet").Follow("Groupe de 5 personnes"))
+	way.page.Shows("Vérifiez avant de terminer")
+	// Meanwhile the seats go.
+	w.Clock.Advance(workshop.KeptFor + time.Minute)
+	w.do(w.agent, func(ctx context.Context, tx *db.Tx) error {
+		for range 4 {
+			other, err := holder.Register(ctx, tx, holder.New{})
+			if err != nil {
+				return err
+			}
+			if _, err := workshop.Book(ctx, tx, workshop.Reservation{Session: w.sessions[1].ID, Holder: other.ID, SeatOnly: true}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	gone := way.page.Submit("Réserver les places", nil).Must(http.StatusConflict).Shows("Places libres à la suite").Shows("Lina")
+	way.at(gone.Submit(choose(gone), nil))
+	done := way.page.Submit("Réserver les places", nil).Must(http.StatusOK)
+	way.page.Submit("Réserver les places", nil).Must(http.StatusOK) // sent twice: the same pages
+	if pages := done.Count("article.sheet"); pages != 5 {
+		t.Errorf("%d pages for five people", pages)
+	}
+	done.Shows("Bonjour Monique, voici votre atelier").Shows("Bonjour Lina, voici votre atelier")
+	w.view(func(ctx context.Context, q db.Q) error {
+		people, _, err := holder.List(ctx, q, holder.Filter{})
+		if len(people) != 1+4+4 {
+			t.Errorf("%d people; Monique is one", len(people))
+		}
+		findings, checkErr := workshop.Check(ctx, q)
+		if checkErr != nil || len(findings) > 0 {
+			t.Errorf("seats: %v %v", findings, checkErr)
+		}
+		return err
+	})
+	stranger := w.client(w.stranger)
+	stranger.Get(done.Path).Must(http.StatusNotFound)
+}

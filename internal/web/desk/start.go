@@ -46,14 +46,16 @@ func start(w http.ResponseWriter, r *web.Request) error {
 			for _, visit := range visits {
 				page.Visits = append(page.Visits, newOpenVisit(visit, q.Now()))
 			}
-			groups, err := orientation.OpenGroups(r.Context(), q)
+			groups, err := orientation.RecentGroups(r.Context(), q)
 			if err != nil {
 				return err
 			}
 			for _, group := range groups {
-				page.Groups = append(page.Groups, openVisit{
-					Path: groupPath(group.ID, ""), Called: "Groupe de " + count(len(group.Members), "personne", "personnes"), When: begunText(group.StartedAt, q.Now()),
-				})
+				one := openVisit{Path: groupPath(group.ID, groupStep(group)), Called: "Groupe de " + count(len(group.Members), "personne", "personnes"), When: begunText(group.StartedAt, q.Now())}
+				if group.State == orientation.Done {
+					one.When = "terminé\u00a0: ses pages à imprimer"
+				}
+				page.Groups = append(page.Groups, one)
 			}
 			phones, err := diagnosis.Phones(r.Context(), q)
 			if err != nil {
