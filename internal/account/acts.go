@@ -93,6 +93,10 @@ const (
 	ActAttendanceRead Act = "attendance.read"
 	ActAttendanceTick Act = "attendance.tick"
 
+	ActActivityRead   Act = "activity.read"
+	ActActivityRecord Act = "activity.record"
+	ActFigureRead     Act = "figure.read" // figures without a name: help given, the way from a need to a seat
+
 	ActDepartureRead     Act = "departure.read"
 	ActDepartureAnnounce Act = "departure.announce"
 	ActBookingRehome     Act = "booking.rehome"
@@ -219,6 +223,11 @@ var rules = map[Act]rule{
 	ActBookingCancel:  {own: roles{RoleDesk, RoleSite}, write: true},
 	ActAttendanceRead: {own: roles{RoleSite}},
 	ActAttendanceTick: {own: roles{RoleSite}, write: true},
+
+	ActActivityRead:   {own: roles{RoleSite, RoleDesk}, any: roles{RoleAuditor}},
+	ActActivityRecord: {own: roles{RoleSite, RoleDesk}, write: true},
+	// A territory's team reads the figures of its own territory: package report holds it to that.
+	ActFigureRead: {own: roles{RoleSite, RoleDesk}, any: roles{RoleTerritory, RoleNational, RoleAuditor, RoleAdmin}},
 
 	ActDepartureRead:     {own: roles{RoleSite, RoleDesk}, any: roles{RoleCertifier, RoleNational, RoleAuditor}},
 	ActDepartureAnnounce: {own: roles{RoleSite}, any: roles{RoleCertifier, RoleNational}, owner: true, write: true},

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 
+	"passerelle/internal/activity"
 	"passerelle/internal/audit"
 	"passerelle/internal/db"
 	"passerelle/internal/departure"
@@ -36,6 +37,7 @@ var invariants = []struct {
 	{"questionnaires et diagnostics : chaque version publiée est celle qui a été scellée, chaque voie est celle que donnent les réponses", diagnosis.Check},
 	{"registre scellé : ses numéros se suivent, chaque acte a l’empreinte sous laquelle il a été scellé, chaque point de contrôle est signé", audit.Check},
 	{"séances : les places prises sont celles des inscrits", workshop.Check},
+	{"activités : chacune est sa dernière correction, chaque correction est celle qui a été scellée", activity.Check},
 	{"départs : chaque personne d’un lieu qui part est replacée avant la fin", departure.Check},
 }
 
