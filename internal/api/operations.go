@@ -2,6 +2,7 @@ package api
 
 import (
 	"passerelle/internal/account"
+	"passerelle/internal/activity"
 	"passerelle/internal/audit"
 	"passerelle/internal/bank"
 	"passerelle/internal/db"
@@ -157,6 +158,16 @@ var operations = []operation{
 	create("POST /bookings/{id}/rehoming", account.ActBookingRehome, "Replacer une personne d’un lieu qui part, ou noter qu’elle ne va nulle part ailleurs", rehomeBooking, rehomeAgain).
 		raises(workshop.ErrUnknownBooking, workshop.ErrUnknownSession, workshop.ErrBookingOver, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrSessionFull,
 			workshop.ErrAlreadyBooked, workshop.ErrSiteLeaves, departure.ErrNotLeaving),
+
+	read("GET /activities", account.ActFigureRead, "Lister les aides données, avec ou sans chèque, séances comprises", listHelps).raises(account.ErrNoTerritory),
+	read("GET /activities/export", account.ActActivityRead, "Lire un mois d’aides dans les colonnes de La Coop de la médiation numérique", exportActivities),
+	read("GET /activities/{id}", account.ActActivityRead, "Lire une aide notée", readActivity).raises(activity.ErrUnknownActivity),
+	create("POST /activities", account.ActActivityRecord, "Noter une aide, avec ou sans chèque", recordActivity, recordActivityAgain).
+		raises(place.ErrUnknownPlace, voucher.ErrUnknownRedemption, activity.ErrCouponCounted, activity.ErrSessionThatDay, account.ErrOtherOrganisation),
+	write("PUT /activities/{id}", account.ActActivityRecord, "Corriger une aide notée ; ce qu’elle disait reste gardé", correctActivity, correctActivity).
+		raises(activity.ErrUnknownActivity, activity.ErrWithdrawn, activity.ErrSessionThatDay, place.ErrUnknownPlace),
+	write("POST /activities/{id}/withdrawal", account.ActActivityRecord, "Retirer des chiffres une aide notée par erreur", withdrawActivity, withdrawActivity).
+		raises(activity.ErrUnknownActivity),
 
 	read("GET /departures", account.ActDepartureRead, "Lister les lieux qui partent, ou dont le label s’arrête", listDepartures),
 	read("GET /departures/{id}", account.ActDepartureRead, "Lire qui reste à replacer d’un lieu, par l’identifiant du lieu", readDeparture).

@@ -10,8 +10,9 @@ import (
 )
 
 type exportCommand struct {
-	Sites  exportSitesCommand  `cmd:"" help:"Les lieux qui ont le label, sur la sortie standard."`
-	Places exportPlacesCommand `cmd:"" help:"Les lieux de l’annuaire, sur la sortie standard."`
+	Activity exportActivityCommand `cmd:"" help:"Les aides d’un mois, séances comprises, dans les colonnes de La Coop de la médiation numérique, sur la sortie standard."`
+	Sites    exportSitesCommand    `cmd:"" help:"Les lieux qui ont le label, sur la sortie standard."`
+	Places   exportPlacesCommand   `cmd:"" help:"Les lieux de l’annuaire, sur la sortie standard."`
 }
 
 type exportPlacesCommand struct {

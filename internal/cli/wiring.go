@@ -8,6 +8,7 @@ import (
 	"passerelle/internal/api"
 	"passerelle/internal/db"
 	"passerelle/internal/web"
+	"passerelle/internal/web/activity"
 	"passerelle/internal/web/admin"
 	"passerelle/internal/web/departure"
 	"passerelle/internal/web/desk"
@@ -21,7 +22,7 @@ import (
 
 // seats is every page of the program, in the order of the band at the top.
 func seats() []web.Seat {
-	return []web.Seat{public.Seat(), desk.Seat(), site.Seat(), money.Seat(), territory.Seat(), label.Seat(), departure.Seat(), team.Seat(), admin.Seat()}
+	return []web.Seat{public.Seat(), desk.Seat(), site.Seat(), activity.Seat(), money.Seat(), territory.Seat(), label.Seat(), departure.Seat(), team.Seat(), admin.Seat()}
 }
 
 // Handler is everything the program answers: pages, API and health. The pages

@@ -42,10 +42,9 @@ func ExportActivities(out io.Writer, format string, lines []report.HelpLine) err
 			return err
 		}
 		for _, line := range lines {
-			cells := activityCells(line)
-			texts := make([]string, len(cells))
-			for i, cell := range cells {
-				texts[i] = harmless(fmt.Sprint(cell))
+			texts := ActivityTexts(line)
+			for i, text := range texts {
+				texts[i] = harmless(text)
 			}
 			if err := file.Write(texts); err != nil {
 				return err
@@ -61,6 +60,16 @@ func ExportActivities(out io.Writer, format string, lines []report.HelpLine) err
 		return WriteWorkbook(out, "Activités", activityColumns, rows)
 	}
 	return ErrUnknownExport
+}
+
+// ActivityTexts are a line's cells as texts, in the order of ActivityColumns.
+func ActivityTexts(line report.HelpLine) []string {
+	cells := activityCells(line)
+	texts := make([]string, len(cells))
+	for i, cell := range cells {
+		texts[i] = fmt.Sprint(cell)
+	}
+	return texts
 }
 
 // activityCells are a line's, in the order of activityColumns.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"passerelle/internal/account"
+	"passerelle/internal/activity"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
@@ -46,6 +47,7 @@ type personPage struct {
 	Past      []bookedSeat
 	Meetings  []met
 	Booklets  web.Table
+	Helped    []web.Line // help given here without a session
 	MayBook   bool
 	MayHand   bool
 	MayEdit   bool
@@ -68,7 +70,7 @@ func person(w http.ResponseWriter, r *web.Request) error {
 		}
 		page.Title, page.Base, page.Pseudonym, page.ID = known.Called(), personPath(known.ID, ""), known.Pseudonym, known.ID.String()
 		page.contact(known)
-		for _, part := range []func(context.Context, db.Q, holder.Holder) error{page.visits, page.pix, page.seats, page.meetings, page.booklets} {
+		for _, part := range []func(context.Context, db.Q, holder.Holder) error{page.visits, page.pix, page.seats, page.meetings, page.helped, page.booklets} {
 			if err := part(r.Context(), q, known); err != nil {
 				return err
 			}
@@ -188,6 +190,16 @@ func (p *personPage) booklets(ctx context.Context, q db.Q, known holder.Holder) 
 	found, err := voucher.Booklets(ctx, q, voucher.Filter{Holder: known.ID})
 	p.Booklets = bookletTable(found)
 	p.Booklets.Caption, p.Booklets.Quiet = "Ses carnets", true
+	return err
+}
+
+func (p *personPage) helped(ctx context.Context, q db.Q, known holder.Holder) error {
+	found, err := activity.OfHolder(ctx, q, known.ID)
+	for _, one := range found {
+		p.Helped = append(p.Helped, web.Line{
+			Label: strings.Join(activity.Themes.Labels(one.Themes), ", "), Value: "le " + one.Day.FrenchLong(), Change: web.Link{Path: "/aides/" + one.ID.String()},
+		})
+	}
 	return err
 }
 

@@ -37,6 +37,7 @@ type shown struct {
 	Left      int // seconds in which Undo needs no reason
 	Remaining string
 	At, Hour  string
+	Tell      string // where to say what the help was, for a coupon taken without a session
 }
 
 // look is a coupon that would be accepted, before "Valider".
@@ -136,6 +137,9 @@ func show(r *web.Request, q db.Q, one seen, zone *time.Location) (*shown, error)
 		told.Undo, told.Left, told.Remaining = path, int(left/time.Second), remaining(left)
 	} else if receipt.State == voucher.Redeemed {
 		told.Result.Act = web.Link{Label: "Annuler", Path: path, About: "ce passage"}
+	}
+	if receipt.Session.IsZero() && !told.Undone && account.May(q.Actor(), account.ActActivityRecord) {
+		told.Tell = "/aides/nouvelle?passage=" + receipt.ID.String()
 	}
 	if told.Undone {
 		told.Result = web.Result{Words: "Passage annulé", Text: text + " Il peut servir de nouveau."}
