@@ -100,7 +100,7 @@ func (a *Activity) where(ctx context.Context, tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
-		if tx.Actor().Role == account.RoleSite && at.Organisation != a.Organisation {
+		if at.Organisation != a.Organisation {
 			return place.ErrUnknownPlace
 		}
 		a.Commune = at.Commune

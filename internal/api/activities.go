@@ -17,7 +17,7 @@ import (
 type activityView struct {
 	ID             id             `json:"id"`
 	OrganisationID id             `json:"organisation_id"`
-	PlaceID        *id            `json:"place_id"`
+	PlaceID        *id            `json:"place_id" nullable:"true"`
 	CodeINSEE      string         `json:"code_insee"`
 	Kind           string         `json:"kind" enum:"individual,collective,event"`
 	Day            civil.Date     `json:"day" format:"date"`
@@ -33,8 +33,8 @@ type activityView struct {
 	Genders        map[string]int `json:"genders"`
 	Ages           map[string]int `json:"ages"`
 	Statuses       map[string]int `json:"statuses"`
-	HolderID       *id            `json:"holder_id"`
-	RedemptionID   *id            `json:"redemption_id" doc:"Le chèque pris pour cette aide, hors séance."`
+	HolderID       *id            `json:"holder_id" nullable:"true"`
+	RedemptionID   *id            `json:"redemption_id" nullable:"true" doc:"Le chèque pris pour cette aide, hors séance."`
 	Note           string         `json:"note"`
 	State          string         `json:"state" enum:"standing,withdrawn"`
 	Revision       int            `json:"revision" doc:"À redonner pour corriger."`
@@ -170,7 +170,7 @@ type helpView struct {
 	Way            string     `json:"way" enum:"activity,session,coupon" doc:"Une aide notée, une séance tenue, un chèque pris sans séance."`
 	ID             id         `json:"id"`
 	OrganisationID id         `json:"organisation_id"`
-	PlaceID        *id        `json:"place_id"`
+	PlaceID        *id        `json:"place_id" nullable:"true"`
 	CodeINSEE      string     `json:"code_insee"`
 	Day            civil.Date `json:"day" format:"date"`
 	Kind           string     `json:"kind" enum:"individual,collective,event"`

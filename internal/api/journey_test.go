@@ -219,6 +219,7 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 
 		w.readsWhatWasMade()
 		w.applies()
+		w.helps()
 		w.departs()
 		w.everyOperationAnswered()
 	})

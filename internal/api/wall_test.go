@@ -23,6 +23,7 @@ func walked(t *testing.T, d *dbtest.DB) *world {
 	w.appliesFrom()
 	w.ids["application"] = w.post(w.own["site"], "/applications", map[string]any{"places": []string{w.ids["annexe_id"]}}).is(201).text("id")
 	w.ids["attachment"] = w.post(w.own["site"], "/applications/"+w.ids["application"]+"/attachments", attestation()).is(201).text("id")
+	w.ids["activity"] = w.post(w.own["desk"], "/activities", map[string]any{"kind": "individual", "day": "2026-11-23", "minutes": 20, "themes": []string{"mail"}}).is(201).text("id")
 	w.ids["twin"] = w.twin()
 	w.ids["place_report"] = w.post("", "/places/"+w.ids["site_id"]+"/reports", map[string]any{"kind": "hours"}).is(201).text("id")
 	w.ids["import"] = w.post(w.own["territory"], "/imports", aFile()).is(201).text("id")
@@ -62,7 +63,7 @@ func (w *world) twin() string {
 func (w *world) filled(entry api.Entry) string {
 	path := strings.TrimPrefix(entry.Path, api.Prefix)
 	names := map[string]string{
-		"places": "site_id", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
+		"places": "site_id", "activities": "activity", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
 		"place-reports": "place_report", "payments": "payment", "bank-messages": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
@@ -71,6 +72,10 @@ func (w *world) filled(entry api.Entry) string {
 		path = strings.Replace(path, "quick", "2026-1", 1)
 	}
 	switch path {
+	case "/activities":
+		path += "?from=2026-11-01&to=2026-11-30"
+	case "/activities/export":
+		path += "?month=2026-11"
 	case "/bookings":
 		path += "?session=" + w.ids["session"]
 	case "/diagnoses", "/diagnoses/progress", "/diagnoses/pix":
@@ -145,6 +150,14 @@ func (w *world) bodyOf(entry api.Entry) any {
 		return object{"accept": true}
 	case "POST /bookings/{id}/rehoming":
 		return object{"why": "not_wanted"}
+	case "POST /activities", "PUT /activities/{id}":
+		told := object{"place": w.ids["site_id"], "kind": "individual", "day": "2026-11-23", "minutes": 20, "themes": []string{"mail"}}
+		if entry.Method == "PUT" {
+			told["revision"], told["reason"] = 1, "Essai"
+		}
+		return told
+	case "POST /activities/{id}/withdrawal":
+		return object{"reason": "Essai"}
 	case "POST /departures":
 		return object{"place": w.ids["site_id"], "last_day": "2026-12-20", "reason": "Essai"}
 	case "POST /agreements":

@@ -43,6 +43,11 @@ var deskGuide = guide{
 			"Cherchez la personne, puis « Remettre un carnet ».",
 			"Tapez les 12 chiffres de la couverture : ses chèques servent tout de suite.",
 		}},
+		{"Noter une aide sans carnet", "/aides/nouvelle", []string{
+			"Cochez le thème, vérifiez la durée, validez : le reste est proposé. Pour un groupe, « Un groupe » demande combien de personnes.",
+			"Pour quelqu’un déjà connu ici, partez de sa page : « Noter une aide donnée ici ».",
+			"« Aides » montre le mois, avec et sans chèque, et le donne dans les colonnes de La Coop. Une erreur se corrige avec une raison.",
+		}},
 		{"Bloquer un carnet perdu ou volé", "/guichet/carnets", []string{
 			"Cherchez le carnet, puis « Carnet perdu ou volé » : plus aucun de ses chèques ne peut servir.",
 			"Remettez-en un autre à la personne. Ce qui a déjà servi reste payé au lieu.",
@@ -68,6 +73,11 @@ var siteGuide = guide{
 	Word: "lieu", Title: "Tenir un lieu", Roles: []string{account.RoleSite},
 	Lead: "Demander le label, prévoir des séances, noter qui vient, lire les chèques, être payé.",
 	Tasks: []task{
+		{"Noter une aide sans chèque", "/aides/nouvelle", []string{
+			"Cochez le thème, vérifiez la durée, validez. Les séances tenues comptent déjà : ne les notez pas.",
+			"Après un chèque lu sans séance, « Noter de quoi il s’agissait » le raconte sans le compter deux fois.",
+			"« Aides » donne le mois entier dans les colonnes de La Coop : rien n’est à saisir deux fois.",
+		}},
 		{"Demander le label", "/demande-label", []string{
 			"Lisez d’abord les critères : ils sont publics, chacun dit ce qui le prouve.",
 			"« Commencer une demande » : une seule suffit pour plusieurs lieux. Répondez critère par critère, tout est gardé.",
