@@ -2,9 +2,11 @@ package holder
 
 import (
 	"context"
+	"errors"
 
 	"passerelle/internal/account"
 	"passerelle/internal/db"
+	"passerelle/internal/fault"
 )
 
 // StopReminders takes back the consent of everyone whose messages go to a
@@ -60,4 +62,14 @@ func stop(ctx context.Context, tx *db.Tx, id db.ID) error {
 		return err
 	}
 	return record(ctx, tx, "holder.consent", known)
+}
+
+// Agreed tells whether a person agrees to messages; false for nobody known. It
+// tells nothing else, and asks for no right.
+func Agreed(ctx context.Context, q db.Q, id db.ID) (bool, error) {
+	agreed, err := db.Value[bool](q.QueryRow(ctx, `SELECT consent FROM holder WHERE id = $1`, id))
+	if errors.Is(err, fault.ErrNotFound) {
+		return false, nil
+	}
+	return agreed, err
 }

@@ -145,6 +145,15 @@ func (b Booking) tell(ctx context.Context, tx *db.Tx, session Session, state str
 		return Booking{}, err
 	}
 	switch {
+	case state == Absent:
+		err = after.notice(ctx, tx, WasAbsent)
+	case state == Cancelled && session.StartsAt.After(tx.Now()):
+		err = after.notice(ctx, tx, WasCancelled)
+	}
+	if err != nil {
+		return Booking{}, err
+	}
+	switch {
 	case b.holdsSeat() && !after.holdsSeat():
 		err = free(ctx, tx, session.ID, 1, b.behind())
 	case !b.holdsSeat() && after.holdsSeat():

@@ -76,6 +76,14 @@ type Reservation struct {
 // unknown_choice (word), already_booked, not_found or other_organisation (the holder), and those of
 // account.Require for booking.make.
 func Book(ctx context.Context, tx *db.Tx, in Reservation) (Booking, error) {
+	made, err := book(ctx, tx, in)
+	if err != nil {
+		return Booking{}, err
+	}
+	return made, made.notice(ctx, tx, WasBooked)
+}
+
+func book(ctx context.Context, tx *db.Tx, in Reservation) (Booking, error) {
 	session, err := SessionByID(ctx, tx, in.Session)
 	if err != nil {
 		return Booking{}, err
@@ -175,33 +183,42 @@ func mayBook(ctx context.Context, tx *db.Tx, session Session, who db.ID) error {
 // at its sessions. Cancelling again changes nothing. Faults: unknown_booking,
 // other_organisation, booking_over (the person came, or the session is past).
 func Cancel(ctx context.Context, tx *db.Tx, id db.ID) (Booking, error) {
+	left, changed, err := giveUp(ctx, tx, id)
+	if err != nil || !changed {
+		return left, err
+	}
+	return left, left.notice(ctx, tx, WasCancelled)
+}
+
+// giveUp cancels a booking, and says whether it was not already.
+func giveUp(ctx context.Context, tx *db.Tx, id db.ID) (left Booking, changed bool, err error) {
 	known, session, err := bookingUnderLock(ctx, tx, id, account.ActBookingCancel)
 	if err != nil {
-		return Booking{}, err
+		return Booking{}, false, err
 	}
 	if known.State == Cancelled {
-		return known, nil
+		return known, false, nil
 	}
 	if known.State != Booked && known.State != Waiting || !session.StartsAt.After(tx.Now()) {
-		return Booking{}, ErrBookingOver
+		return Booking{}, false, ErrBookingOver
 	}
-	changed, err := tx.Exec(ctx, `UPDATE booking SET state = 'cancelled', offered_until = NULL, changed_at = $3 WHERE id = $1 AND state = $2`,
+	ended, err := tx.Exec(ctx, `UPDATE booking SET state = 'cancelled', offered_until = NULL, changed_at = $3 WHERE id = $1 AND state = $2`,
 		id, known.State, tx.Now())
 	if err != nil {
-		return Booking{}, err
+		return Booking{}, false, err
 	}
-	if changed == 0 {
-		return Booking{}, fault.ErrConflict
+	if ended == 0 {
+		return Booking{}, false, fault.ErrConflict
 	}
-	left := known
+	left = known
 	left.State, left.OfferedUntil = Cancelled, time.Time{}
 	if err := left.record(ctx, tx, "booking.cancel"); err != nil {
-		return Booking{}, err
+		return Booking{}, false, err
 	}
 	if known.holdsSeat() {
 		err = free(ctx, tx, session.ID, 1, known.behind())
 	}
-	return left, err
+	return left, true, err
 }
 
 // Change is a booking to move to another session.
@@ -222,11 +239,15 @@ func Move(ctx context.Context, tx *db.Tx, in Change) (Booking, error) {
 	if known.State != Booked && known.State != Waiting {
 		return Booking{}, ErrBookingOver
 	}
-	left, err := Cancel(ctx, tx, in.Booking)
+	left, _, err := giveUp(ctx, tx, in.Booking)
 	if err != nil {
 		return Booking{}, err
 	}
-	return Book(ctx, tx, Reservation{ID: in.ID, Session: in.Session, Holder: left.Holder, SeatOnly: true})
+	made, err := book(ctx, tx, Reservation{ID: in.ID, Session: in.Session, Holder: left.Holder, SeatOnly: true})
+	if err != nil {
+		return Booking{}, err
+	}
+	return made, made.notice(ctx, tx, WasMoved)
 }
 
 // bookingToChange loads a booking that the actor's organisation made or

@@ -11,6 +11,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/geography"
+	"passerelle/internal/job"
 	"passerelle/internal/place"
 )
 
@@ -155,12 +156,21 @@ func CallOff(ctx context.Context, tx *db.Tx, session db.ID, reason string) ([]Bo
 		if _, err := tx.Exec(ctx, `DELETE FROM kept_seat WHERE session = $1`, session); err != nil {
 			return nil, err
 		}
+		expected, err := db.All(ctx, tx, db.Value[db.ID], `SELECT id FROM booking WHERE session = $1 AND state IN ('booked', 'waiting', 'to_fill') ORDER BY id`, session)
+		if err != nil {
+			return nil, err
+		}
 		if _, err := tx.Exec(ctx, `UPDATE booking SET state = 'cancelled', offered_until = NULL, changed_at = $2 WHERE session = $1 AND state IN ('booked', 'waiting', 'to_fill')`,
 			session, tx.Now()); err != nil {
 			return nil, err
 		}
 		if _, err := audit.Record(ctx, tx, "session.cancel", session, sessionRow(known)); err != nil {
 			return nil, err
+		}
+		if len(expected) > 0 {
+			if err := job.Enqueue(ctx, tx, JobCalledOff, CalledOff{Session: session, Bookings: expected}); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return db.All(ctx, tx, scanBooking, selectBooking+` WHERE session = $1 AND state = 'cancelled' ORDER BY id`, session)

@@ -59,7 +59,7 @@ func Rehome(ctx context.Context, tx *db.Tx, in Change) (Booking, error) {
 	if known.State != Booked && known.State != Waiting {
 		return Booking{}, ErrBookingOver
 	}
-	left, err := Cancel(ctx, tx, in.Booking)
+	left, _, err := giveUp(ctx, tx, in.Booking)
 	if err != nil {
 		return Booking{}, err
 	}
@@ -88,7 +88,10 @@ func Rehome(ctx context.Context, tx *db.Tx, in Change) (Booking, error) {
 		}
 		return Booking{}, ErrSessionFull
 	}
-	return made, made.record(ctx, tx, "booking.book")
+	if err := made.record(ctx, tx, "booking.book"); err != nil {
+		return Booking{}, err
+	}
+	return made, made.notice(ctx, tx, WasMoved)
 }
 
 // SeatOf is a booking with its session, whoever asks: the caller has established
