@@ -51,7 +51,7 @@ func TestANightTellsOfStalePlacesOnce(t *testing.T) {
 			known, _, err = place.Save(ctx, tx, place.Place{Source: "file", Name: "Maison", Commune: "23096", UpdatedOn: today.AddMonths(-14), Emails: []string{"maison@exemple.invalid"}})
 			return err
 		})
-		night := nightly(d.DB, "https://passerelle.example")
+		night := nightly(d.DB, "https://passerelle.example", "")
 		for range 2 {
 			if err := night(t.Context(), nil); err != nil {
 				t.Fatal(err)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -45,13 +46,17 @@ func schedule(ctx context.Context, d *db.DB, log *slog.Logger) {
 }
 
 // nightly ends what is over, looks at how fresh the directory is, and forgets
-// what no longer serves. Links in messages begin with baseURL.
-func nightly(d *db.DB, baseURL string) job.Handler {
+// what no longer serves. Links in messages begin with baseURL; people are told to
+// call telephone where nobody nearer has a number.
+func nightly(d *db.DB, baseURL, telephone string) job.Handler {
 	return func(ctx context.Context, _ []byte) error {
 		if err := expire(ctx, d); err != nil {
 			return err
 		}
 		if err := lookAtFreshness(ctx, d, baseURL); err != nil {
+			return err
+		}
+		if err := tellPeople(ctx, d, telephone); err != nil {
 			return err
 		}
 		for _, work := range []func(ctx context.Context, tx *db.Tx) error{
@@ -83,4 +88,10 @@ func expire(ctx context.Context, d *db.DB) error {
 			return err
 		}
 	}
+}
+
+// tellPeople makes what the people helped are told at night: reminders, and the
+// end of booklets.
+func tellPeople(ctx context.Context, d *db.DB, telephone string) error {
+	return errors.Join(notify.Remind(ctx, d, telephone), notify.TellEnding(ctx, d, telephone))
 }

@@ -34,7 +34,7 @@ func TestANightEndsEveryBookletWhoseLastDayIsOverEverywhere(t *testing.T) {
 			return nil
 		})
 		night := func() (live int) {
-			if err := nightly(d.DB, "https://passerelle.example")(t.Context(), nil); err != nil {
+			if err := nightly(d.DB, "https://passerelle.example", "")(t.Context(), nil); err != nil {
 				t.Fatal(err)
 			}
 			d.Must(t, job.Actor, func(ctx context.Context, tx *db.Tx) error {

@@ -80,3 +80,20 @@ func deskTelephone(ctx context.Context, q db.Q, desk db.ID, telephone string) (s
 	}
 	return telephone, nil
 }
+
+// TellOffer tells a waiting person that a freed seat is kept for them, once for
+// each offer; it serves until the answer is due. Faults: those of TellSeat.
+func TellOffer(ctx context.Context, tx *db.Tx, booking db.ID, telephone string) error {
+	offered, _, err := workshop.SeatOf(ctx, tx, booking)
+	if err != nil || !offered.Offered() {
+		return err
+	}
+	word, who, err := SeatWord(ctx, tx, SeatOffered, booking, telephone)
+	if err != nil {
+		return err
+	}
+	word.Once += " " + number(offered.Offers)
+	word.TooLate = offered.OfferedUntil
+	_, err = Tell(ctx, tx, who, word)
+	return err
+}

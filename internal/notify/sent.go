@@ -8,6 +8,7 @@ import (
 	"passerelle/internal/account"
 	"passerelle/internal/db"
 	"passerelle/internal/holder"
+	"passerelle/internal/workshop"
 )
 
 // Record is what was told to a person, as it was told.
@@ -85,4 +86,57 @@ func SentTo(ctx context.Context, q db.Q, who db.ID) ([]Record, error) {
 		}
 	}
 	return all, nil
+}
+
+// ToldAt says, by booking, how those expected at a session that was called off
+// were told. It holds neither contact nor text. Faults: unknown_session, and
+// those of account.Require for attendance.read.
+func ToldAt(ctx context.Context, q db.Q, session db.ID) (map[db.ID]Told, error) {
+	known, err := workshop.SessionByID(ctx, q, session)
+	if err != nil {
+		return nil, err
+	}
+	if err := account.RequireAt(q.Actor(), account.ActAttendanceRead, known.Organisation, known.Site); err != nil {
+		return nil, err
+	}
+	told := map[db.ID]Told{}
+	_, err = db.All(ctx, q, func(row db.Scanner) (Told, error) {
+		var t Told
+		var booking db.ID
+		err := row.Scan(&t.ID, &booking, (*string)(&t.Channel), (*string)(&t.State), (*string)(&t.Reason))
+		told[booking] = t
+		return t, err
+	}, `SELECT id, about, channel, state, reason FROM person_message WHERE session = $1 AND kind = $2 ORDER BY made_at, id`, session, string(SessionCancelled))
+	return told, err
+}
+
+// Again sends to a person what they were told before, at today's contact.
+// Faults: not_found, other_organisation (the message); and those of
+// account.Require for message.send.
+func Again(ctx context.Context, tx *db.Tx, id db.ID) (Told, error) {
+	before, err := scanSent(tx.QueryRow(ctx, selectSent+` WHERE id = $1`, id))
+	if err != nil {
+		return Told{}, err
+	}
+	person, err := holder.ByID(ctx, tx, before.Holder)
+	if err != nil {
+		return Told{}, err
+	}
+	if err := account.Require(tx.Actor(), account.ActMessageSend, person.Organisation); err != nil {
+		return Told{}, err
+	}
+	written, err := openText(ctx, tx, before.Holder, before.content)
+	if err != nil {
+		return Told{}, err
+	}
+	rules, err := RulesOf(ctx, tx)
+	if err != nil {
+		return Told{}, err
+	}
+	var session db.ID
+	var tooLate time.Time
+	if err := tx.QueryRow(ctx, `SELECT session, too_late FROM person_message WHERE id = $1`, id).Scan(&session, &tooLate); err != nil {
+		return Told{}, err
+	}
+	return keep(ctx, tx, rules, person, Word{Kind: before.Kind, About: before.About, Session: session, TooLate: tooLate}, written, id)
 }
