@@ -38,11 +38,13 @@ type todoPage struct {
 	Files     []settlement.PaymentFile
 	Awaited   web.Table
 	Missing   money.Cents
+	Credits   int // sums to place
+	CreditSum money.Cents
 }
 
 // Nothing tells that all is done.
 func (p *todoPage) Nothing() bool {
-	return len(p.Months) == 0 && len(p.ToPay) == 0 && len(p.Files) == 0 && p.Missing == 0
+	return len(p.Months) == 0 && len(p.ToPay) == 0 && len(p.Files) == 0 && p.Missing == 0 && p.Credits == 0
 }
 
 // showTodo answers GET /comptable.
@@ -67,6 +69,9 @@ func showTodo(w http.ResponseWriter, r *web.Request) error {
 			}
 		}
 		if page.Files, err = settlement.Undebited(r.Context(), q); err != nil {
+			return err
+		}
+		if page.Credits, page.CreditSum, err = funding.Waiting(r.Context(), q); err != nil {
 			return err
 		}
 		return page.await(r, q)
@@ -169,8 +174,8 @@ func awaitedReceipts(r *web.Request, q db.Q) ([]awaited, error) {
 				return nil, err
 			}
 			for _, one := range promised {
-				if missing := one.Share - one.Received; missing > 0 {
-					found = append(found, awaited{order, one.Funder, missing})
+				if one.Missing > 0 {
+					found = append(found, awaited{order, one.Funder, one.Missing})
 				}
 			}
 		}

@@ -141,6 +141,7 @@ type orderPage struct {
 	Facts             []web.Line
 	PlacedOn          civil.Date
 	MayPrint, MayRead bool
+	MayVoid, MayPay   bool // call booklets back; pay back or roll over
 	Fresh             bool // just placed
 	Left              int  // booklets not printed yet
 }
@@ -187,6 +188,8 @@ func (p *orderPage) fill(r *web.Request) {
 	p.PlacedOn = civil.DateOf(order.PlacedAt, civil.Paris)
 	p.Left = order.Booklets - order.Printed
 	p.MayPrint = p.Left > 0 && account.May(r.Actor(), account.ActBookletPrint)
+	p.MayVoid = account.Require(r.Actor(), account.ActBookletVoid, order.Organisation) == nil
+	p.MayPay = account.May(r.Actor(), account.ActRefundMake) && p.Available > 0
 	p.Facts = factsOf(order, p.Organisation, p.DeskName)
 	p.Whole = wholeTable(p.Standing, p.MayRead)
 	p.Parts = partsTable(p.Standing)
@@ -217,7 +220,12 @@ func wholeTable(standing funding.Standing, mayRead bool) web.Table {
 		{"En paiement", "dans un fichier remis à la banque", "", standing.Sent, true},
 		{"Payé", "les lieux ont l’argent", "", standing.Paid, true},
 		{"Rendu", "remboursé aux financeurs", "", standing.Returned, true},
+		{"Venu d’ailleurs", "reporté d’autres commandes", "", standing.MovedIn, true},
+		{"Reporté", "passé sur d’autres commandes", "", standing.MovedOut, true},
 	} {
+		if line.amount == 0 && (line.label == "Venu d’ailleurs" || line.label == "Reporté") {
+			continue // most orders have none
+		}
 		amount := web.Amount(line.amount)
 		if line.path != "" {
 			amount = amount.To(line.path, "voir les carnets")

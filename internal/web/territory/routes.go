@@ -40,6 +40,9 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/commandes/{id}/impression/{run}", Act: account.ActBookletPrint, Handle: showPrinted},
 			{Method: "GET", Path: "/commandes/{id}/impression/{run}/pdf", Act: account.ActBookletPrint, Handle: downloadPrinted},
 
+			{Method: "GET", Path: "/commandes/{id}/rappel", Act: account.ActBookletVoid, Handle: askVoiding},
+			{Method: "POST", Path: "/commandes/{id}/rappel", Act: account.ActBookletVoid, Handle: voidBooklets},
+
 			{Method: "GET", Path: "/conventions", Act: account.ActAgreementRead, Handle: listAgreements},
 			{Method: "GET", Path: "/conventions/nouvelle", Act: account.ActAgreementSign, Handle: askAgreement},
 			{Method: "POST", Path: "/conventions/nouvelle", Act: account.ActAgreementSign, Handle: signAgreement},
