@@ -46,6 +46,7 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 		return nil, err
 	}
 	received, refunded := map[key]money.Cents{}, map[key]money.Cents{}
+	cameBack := map[key]money.Cents{}
 	movedIn, movedOut := map[key]money.Cents{}, map[key]money.Cents{}
 	for _, sum := range sums {
 		switch sum.Event {
@@ -55,6 +56,7 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 			refunded[key{sum.Order, sum.Funder}] += sum.Amount
 		case ledger.RefundRejected, ledger.RefundReturned:
 			refunded[key{sum.Order, sum.Funder}] -= sum.Amount
+			cameBack[key{sum.Order, sum.Funder}] += sum.Amount
 		case ledger.RolledIn:
 			movedIn[key{sum.Order, sum.Funder}] += sum.Amount
 		case ledger.RolledOut:
@@ -78,7 +80,8 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 		if c.committed+c.refunded+c.movedOut > c.received+c.movedIn {
 			tell("engagé %s, remboursé %s et reporté %s, pour %s reçus et reportés", c.committed, c.refunded, c.movedOut, c.received+c.movedIn)
 		}
-		if c.received+c.movedIn-c.refunded-c.movedOut > c.share {
+		// A refund that came back may find its share paid anew.
+		if c.received+c.movedIn-c.refunded-c.movedOut > c.share+cameBack[c.key] {
 			tell("reçu %s, pour une part de %s", c.received+c.movedIn, c.share)
 		}
 		delete(receipts, c.key)

@@ -84,8 +84,9 @@ type Balance struct {
 var sites = map[Account]bool{SitePayable: true, InTransit: true}
 
 // Balances answers every balance that is not zero, by account, order, funder
-// and site. Site is zero on accounts that are not kept by site; suspense is one
-// balance, for what stands there is of no order yet or on its way to another.
+// and site. Site is zero on accounts that are not kept by site; the bank is
+// one balance, and so is suspense: what stands there is of no order yet, or on its
+// way to another.
 func Balances(ctx context.Context, q db.Q, filter Filter) ([]Balance, error) {
 	sums, err := Sums(ctx, q, filter)
 	if err != nil {
@@ -101,7 +102,7 @@ func fold(sums []Sum) []Balance {
 		if sites[account] {
 			key.Site = line.Site
 		}
-		if account == Suspense {
+		if account == Suspense || account == Bank {
 			key = Key{Account: account}
 		}
 		if account == Bank {

@@ -19,10 +19,13 @@ import (
 type Solvency struct {
 	At time.Time
 	funding.Figures
-	// Cash is what stands on the bank account: received, less paid and returned.
+	// Cash is what stands on the bank account: received, less paid and returned,
+	// and what waits to be placed.
 	Cash money.Cents
-	// Covered tells that, for each order and funder, the cash received covers
-	// what is live, redeemed, sent, paid and returned.
+	// Waiting is cash that is of no order yet.
+	Waiting money.Cents
+	// Covered tells that the cash is all that holders, sites, funders and unknown
+	// payers may claim, and that no funder lacks any on any order.
 	Covered bool
 	// BySite and ByFunder are told to those who may read them, else empty.
 	BySite   []OwedSite
@@ -47,17 +50,30 @@ type OwedFunder struct {
 	funding.Figures
 }
 
-// SolvencyNow reads the journal. Totals are for anyone; owed by site and funder
-// for those who may (solvency.owed).
-func SolvencyNow(ctx context.Context, q db.Q) (Solvency, error) {
+// SolvencyNow is SolvencyAt this instant.
+func SolvencyNow(ctx context.Context, q db.Q) (Solvency, error) { return SolvencyAt(ctx, q, q.Now()) }
+
+// SolvencyAt reads the journal as it stood at an instant. Totals are for anyone;
+// owed by site and funder for those who may (solvency.owed).
+func SolvencyAt(ctx context.Context, q db.Q, at time.Time) (Solvency, error) {
 	if err := account.Require(q.Actor(), account.ActSolvencyRead, db.ID{}); err != nil {
 		return Solvency{}, err
 	}
-	sums, err := ledger.Sums(ctx, q, ledger.Filter{})
+	sums, err := ledger.Sums(ctx, q, ledger.Filter{Until: at})
 	if err != nil {
 		return Solvency{}, err
 	}
-	found := Solvency{At: q.Now(), Covered: true}
+	found := Solvency{At: at, Covered: true}
+	for _, sum := range sums {
+		for account, moved := range map[ledger.Account]money.Cents{sum.Debit: sum.Amount, sum.Credit: -sum.Amount} {
+			switch account {
+			case ledger.Bank:
+				found.Cash += moved
+			case ledger.Suspense:
+				found.Waiting -= moved
+			}
+		}
+	}
 	byFunder := map[db.ID]funding.Figures{}
 	// Sums come by order: each order's funders are read together.
 	for first := 0; first < len(sums); {
@@ -66,6 +82,9 @@ func SolvencyNow(ctx context.Context, q db.Q) (Solvency, error) {
 			last++
 		}
 		for funder, figures := range funding.FiguresOf(sums[first:last]) {
+			if funder.IsZero() {
+				continue // cash of no order, told above
+			}
 			found.Covered = found.Covered && figures.Available >= 0
 			found.Add(figures)
 			whole := byFunder[funder]
@@ -74,7 +93,7 @@ func SolvencyNow(ctx context.Context, q db.Q) (Solvency, error) {
 		}
 		first = last
 	}
-	found.Cash = found.Received - found.Paid - found.Returned
+	found.Covered = found.Covered && found.Cash == found.Available+found.Due()+found.Waiting
 	if !account.May(q.Actor(), account.ActSolvencyOwed) {
 		return found, nil
 	}

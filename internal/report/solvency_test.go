@@ -1,12 +1,14 @@
 package report_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"passerelle/internal/account"
 	"passerelle/internal/db"
 	"passerelle/internal/dbtest"
+	"passerelle/internal/funding"
 	"passerelle/internal/money"
 	"passerelle/internal/report"
 	"passerelle/internal/sample"
@@ -39,6 +41,24 @@ func TestSolvencyCoversAndAddsUp(t *testing.T) {
 		}
 		if sum := whole.Available + whole.Live + whole.Redeemed + whole.Sent + whole.Paid + whole.Returned; sum != whole.Received {
 			t.Errorf("received %s, told %s", whole.Received, sum)
+		}
+		if whole.Cash != whole.Available+whole.Due()+whole.Waiting || whole.Waiting == 0 {
+			t.Errorf("%s in cash: %+v", whole.Cash, whole)
+		}
+		var before report.Solvency
+		d.Clock.Advance(time.Minute)
+		d.Must(t, db.Actor{Kind: db.Person, Role: account.RoleAccountant, Level: account.LevelMember}, func(ctx context.Context, tx *db.Tx) error {
+			_, err := funding.TakeCredit(ctx, tx, funding.Credit{Amount: 700, Text: "VIR"})
+			return err
+		})
+		if err := d.View(t.Context(), db.Actor{}, func(q db.Q) (err error) {
+			before, err = report.SolvencyAt(t.Context(), q, whole.At)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if after := read(db.Actor{}); before.Cash != whole.Cash || before.Figures != whole.Figures || after.Cash != whole.Cash+700 || !after.Covered {
+			t.Errorf("then %+v, now %+v", before, after)
 		}
 		var bySite, byFunder money.Cents
 		for _, site := range whole.BySite {

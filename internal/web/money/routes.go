@@ -71,6 +71,8 @@ func Seat() web.Seat {
 			{Method: "POST", Path: "/comptable/compte", Act: account.ActIssuerAccountSet, Handle: setAccount},
 
 			{Method: "GET", Path: "/journal", Act: account.ActJournalRead, Handle: listJournal},
+			{Method: "GET", Path: "/comptes/certificat", Act: account.ActSolvencyRead, Handle: showCertificate},
+			{Method: "GET", Path: "/comptes/certificat/pdf", Act: account.ActSolvencyRead, Handle: printCertificate},
 			{Method: "GET", Path: "/comptes", Act: account.ActSolvencyRead, Handle: showAccounts},
 		},
 	}
