@@ -93,6 +93,7 @@ const (
 	ActAttendanceRead Act = "attendance.read"
 	ActAttendanceTick Act = "attendance.tick"
 
+	ActCalendarKeep   Act = "calendar.keep" // secret addresses of one's sessions: make, read, end
 	ActActivityRead   Act = "activity.read"
 	ActActivityRecord Act = "activity.record"
 	ActFigureRead     Act = "figure.read" // figures without a name: help given, the way from a need to a seat
@@ -224,6 +225,7 @@ var rules = map[Act]rule{
 	ActAttendanceRead: {own: roles{RoleSite}},
 	ActAttendanceTick: {own: roles{RoleSite}, write: true},
 
+	ActCalendarKeep:   {own: roles{RoleSite}, write: true},
 	ActActivityRead:   {own: roles{RoleSite, RoleDesk}, any: roles{RoleAuditor}},
 	ActActivityRecord: {own: roles{RoleSite, RoleDesk}, write: true},
 	// A territory's team reads the figures of its own territory: package report holds it to that.

@@ -347,9 +347,10 @@ func TestAListIsPagedByKeyWithoutDoublesOrGaps(t *testing.T) {
 // by the reason. A code that a package adds must be declared by an operation,
 // or stand here.
 var elsewhere = map[string][]string{
-	"the draft of a questionnaire: pages": {"draft_file", "draft_moved", "draft_same", "no_draft"},
-	"words of messages, calls: pages":     {"unknown_kind", "missing_fact", "not_to_call"},
-	"an address that is no operation":     {"no_operation", "method_not_allowed"},
+	"the draft of a questionnaire: pages":  {"draft_file", "draft_moved", "draft_same", "no_draft"},
+	"words of messages, calls: pages":      {"unknown_kind", "missing_fact", "not_to_call"},
+	"an address that is no operation":      {"no_operation", "method_not_allowed"},
+	"secret addresses of calendars: pages": {"unknown_calendar"},
 	"told by field, in invalid": {
 		"bad_bic", "bad_date", "bad_iban", "bad_month", "bad_telephone", "forbidden_note", "unknown_commune", "unknown_territory",
 	},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"passerelle/internal/activity"
+	"passerelle/internal/calendar"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/voucher"
@@ -19,10 +20,16 @@ var told = []activity.Content{
 	{Kind: activity.Event, People: 32, Minutes: 180, Themes: []string{"vocabulary", "exchange"}, Title: "Stand sur le marché"},
 }
 
-// help plays what the first two sites and the first counter gave without a
+// help opens the first site's calendar, and plays what the first two sites and the first counter gave without a
 // coupon, over the running month and the one before: a correction, one taken
 // out, and one that tells what a coupon taken alone was for.
 func (s *stage) help() error {
+	if err := s.at(hour(s.today.AddDays(-20), 9, 0), s.sites[0].actor, func(tx *db.Tx) error {
+		_, err := calendar.Make(s.ctx, tx, calendar.Feed{Place: s.sites[0].id})
+		return err
+	}); err != nil {
+		return err
+	}
 	desk := s.actors["guichet"]
 	for rank := range 40 {
 		day := s.today.AddDays(-1 - rank*3/2)

@@ -15,7 +15,7 @@ import (
 )
 
 // files are the routes that answer with something else than a page.
-var files = regexp.MustCompile(`/pdf$|/fichier$|/attestation$|/correspondance$|^/labels/pieces|^/communes$|^/cartes/|^/lieux\.|^/open-data|^/log/`)
+var files = regexp.MustCompile(`/pdf$|/fichier$|/attestation$|/correspondance$|^/labels/pieces|^/communes$|^/cartes/|^/lieux\.|^/aides/la-coop|^/calendriers/|^/open-data|^/log/`)
 
 // TestEveryPageStandsEveryCheck opens each kind of page once in a browser, as
 // the first walker who finds it: everything that Tab.Check looks at, and no

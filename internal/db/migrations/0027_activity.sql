@@ -48,3 +48,19 @@ CREATE TABLE activity_revision (
     UNIQUE (activity, revision),
     CHECK (revision = 1 OR reason <> '')
 );
+
+-- A secret address at which a calendar program reads the sessions of an
+-- organisation: all of them, a place's, or those that one mediator gives. It is
+-- kept sealed, to be shown again, and found by its keyed hash.
+CREATE TABLE calendar_feed (
+    id           BYTEA NOT NULL PRIMARY KEY,
+    organisation BYTEA NOT NULL,
+    place        BYTEA,
+    mediator     TEXT NOT NULL DEFAULT '',
+    secret       BYTEA NOT NULL,
+    secret_match BYTEA NOT NULL UNIQUE,
+    made_at      TIMESTAMPTZ NOT NULL,
+    made_by      BYTEA,
+    ended_at     TIMESTAMPTZ
+);
+CREATE INDEX calendar_feed_organisation ON calendar_feed (organisation, id);

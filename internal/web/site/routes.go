@@ -34,6 +34,11 @@ func Seat() web.Seat {
 			{Method: "POST", Path: "/seances/{id}/annulation", Act: account.ActSessionCancel, Handle: cancelSession},
 			{Method: "GET", Path: "/seances/{id}/appels", Act: account.ActAttendanceRead, Handle: showCalls},
 
+			{Method: "GET", Path: "/calendriers", Act: account.ActCalendarKeep, Handle: listCalendars},
+			{Method: "POST", Path: "/calendriers", Act: account.ActCalendarKeep, Handle: makeCalendar},
+			{Method: "POST", Path: "/calendriers/{id}/fin", Act: account.ActCalendarKeep, Handle: endCalendar},
+			{Method: "GET", Path: "/calendriers/{secret}", Act: account.ActPublic, Handle: readCalendar},
+
 			{Method: "POST", Path: "/seances/{id}/cheques", Act: account.ActCouponRedeem, Handle: readForSession},
 			{Method: "GET", Path: "/seances/{id}/cheques", Act: account.ActCouponRedeem, Handle: backToSession},
 			{Method: "GET", Path: "/cheques", Act: account.ActCouponRedeem, Handle: showReader},
