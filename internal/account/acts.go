@@ -76,6 +76,7 @@ const (
 	ActDiagnosisRecord   Act = "diagnosis.record"
 	ActVisitKeep         Act = "visit.keep"
 	ActOrientationTune   Act = "orientation.tune"
+	ActRouteFigures      Act = "route.figures"
 
 	ActMessageRead         Act = "message.read" // what was told to a person helped
 	ActMessageSend         Act = "message.send" // again, letters, calls
@@ -207,7 +208,9 @@ var rules = map[Act]rule{
 	ActDiagnosisRead:     {own: roles{RoleDesk}},
 	ActDiagnosisRecord:   {own: roles{RoleDesk}, write: true},
 	ActVisitKeep:         {own: roles{RoleDesk}, write: true},
-	ActOrientationTune:   {any: roles{RoleNational}, write: true},
+	// A territory's team reads the desks of its own territory: package orientation holds it to that.
+	ActRouteFigures:    {own: roles{RoleDesk}, any: roles{RoleTerritory, RoleNational, RoleAuditor}},
+	ActOrientationTune: {any: roles{RoleNational}, write: true},
 
 	ActMessageRead:         {own: roles{RoleDesk}},
 	ActMessageSend:         {own: roles{RoleDesk}, write: true},

@@ -124,6 +124,8 @@ var operations = []operation{
 
 	read("GET /orientations", account.ActSessionRead, "Proposer des séances à une personne, classées, chacune avec ses raisons", orient).
 		raises(diagnosis.ErrUnknownDiagnosis),
+	read("GET /orientations/figures", account.ActRouteFigures, "Compter par guichet les urgences faites et les voies choisies", routeFigures).
+		raises(account.ErrNoTerritory, fault.ErrNotFound),
 	read("GET /orientations/tuning", account.ActPublic, "Lire le réglage qui classe les séances", readTuning),
 	create("POST /orientations/tuning", account.ActOrientationTune, "Régler le classement des séances", tuneOrientation, tuneOrientationAgain).
 		raises(orientation.ErrBadTuning),

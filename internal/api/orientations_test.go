@@ -15,6 +15,9 @@ func (w *world) oriented() {
 		has("items.0.fits", false)
 	w.get(desk, "/orientations?commune=99999&days=8&from=9h&level=hard&topics=chess&language=xx&brakes=blind").refuses(422, "invalid").
 		has("errors.0.field", "commune")
+	w.get(desk, "/orientations/figures?from=2026-01-01&to=2027-12-31").is(200).has("items.0.diagnoses", 1)
+	w.get(national, "/orientations/figures?from=2026-01-01&to=2027-12-31").is(200)
+	w.get(desk, "/orientations/figures?from=hier&to=demain").refuses(422, "invalid")
 	served := w.get("", "/orientations/tuning").is(200).has("tuning.points.minute", 1).has("own", false)
 	tuning := served.JSON["tuning"].(map[string]any)
 	tuning["points"].(map[string]any)["minute"] = json.Number("3")

@@ -21,6 +21,7 @@ type importCommand struct {
 	Agencies importPlacesCommand `cmd:"" help:"Les agences des services publics, comme les lieux : elles en sont."`
 	Places   importPlacesCommand `cmd:"" help:"Les lieux de l’annuaire, en CSV, JSON ou XLSX."`
 	Bank     importBankCommand   `cmd:"" help:"Ce que répond la banque : rejets, débits et retours de virements."`
+	Pix      importPixCommand    `cmd:"" help:"Les résultats Pix des personnes d’un guichet, exportés de Pix Orga."`
 }
 
 type importPlacesCommand struct {

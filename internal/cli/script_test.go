@@ -18,6 +18,7 @@ import (
 	"passerelle/internal/bank"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/holder"
 	"passerelle/internal/label"
 	"passerelle/internal/settlement"
 	"passerelle/internal/voucher"
@@ -75,7 +76,7 @@ const (
 
 // fill makes two sites that redeemed two and one coupons in January 2026, and
 // the accounts that pay and are paid. $ORGANISATION keeps the sites, $BOOKLET is
-// live, $REDEMPTION is one of the three.
+// live, in the hands of $PSEUDONYM, whom $DESK registered; $REDEMPTION is one of the three.
 func fill(ts *testscript.TestScript, _ bool, _ []string) {
 	onDatabase(ts, civil.NewManual(filled), func(ctx context.Context, d *db.DB) error {
 		p, err := prepare(&environment{Context: ctx, stdout: io.Discard, stderr: io.Discard}, d, 2*orderBooklets*bookletCoupons, false)
@@ -90,14 +91,20 @@ func fill(ts *testscript.TestScript, _ bool, _ []string) {
 			return err
 		}
 		var booklet voucher.Booklet
+		var person holder.Holder
 		if err := d.View(ctx, console, func(q db.Q) (err error) {
-			booklet, err = voucher.BookletByID(ctx, q, last.Booklet)
+			if booklet, err = voucher.BookletByID(ctx, q, last.Booklet); err != nil {
+				return err
+			}
+			person, err = holder.ByID(ctx, q, booklet.Holder)
 			return err
 		}); err != nil {
 			return err
 		}
 		ts.Setenv("ORGANISATION", p.site.Organisation.String())
 		ts.Setenv("BOOKLET", booklet.Number)
+		ts.Setenv("PSEUDONYM", person.Pseudonym)
+		ts.Setenv("DESK", person.Organisation.String())
 		ts.Setenv("REDEMPTION", last.ID.String())
 		return p.givesAccounts(ctx)
 	})

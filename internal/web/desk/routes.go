@@ -20,6 +20,7 @@ func Seat() web.Seat {
 			{Label: "Places libres", Path: "/guichet/places", Roles: only},
 			{Label: "Carnets", Path: "/guichet/carnets", Roles: only},
 			{Label: "Personnes", Path: "/guichet/personnes", Roles: only},
+			{Label: "Voies", Path: "/voies", Roles: []string{account.RoleTerritory, account.RoleNational, account.RoleAuditor}},
 		},
 		Routes: []web.Route{
 			{Method: "GET", Path: "/guichet", Act: account.ActHolderRead, Handle: start},
@@ -69,6 +70,7 @@ func Seat() web.Seat {
 			{Method: "POST", Path: "/guichet/telephones/{id}/reprise", Act: account.ActVisitKeep, Handle: takePhone},
 			{Method: "POST", Path: "/guichet/telephones/{id}/fin", Act: account.ActDiagnosisRecord, Handle: endPhone},
 
+			{Method: "GET", Path: "/voies", Act: account.ActRouteFigures, Handle: routeFigures},
 			{Method: "GET", Path: "/guichet/places", Act: account.ActHolderRead, Handle: freeSeats},
 
 			{Method: "GET", Path: "/guichet/carnets", Act: account.ActBookletRead, Handle: booklets},
