@@ -142,6 +142,7 @@ type rule struct {
 	scan   bool     // open to the level scan_only
 	public bool     // open to everyone, signed in or not
 	signed bool     // open to every person and token
+	bearer bool     // open to the holder of a booklet, on what is their own: RequireHolder
 }
 
 type roles = []string
@@ -222,9 +223,9 @@ var rules = map[Act]rule{
 	ActSessionRead:    {signed: true, scan: true},
 	ActSessionPlan:    {own: roles{RoleSite}, write: true},
 	ActSessionCancel:  {own: roles{RoleSite}, write: true},
-	ActBookingRead:    {own: roles{RoleDesk, RoleSite}},
-	ActBookingMake:    {own: roles{RoleDesk, RoleSite}, write: true},
-	ActBookingCancel:  {own: roles{RoleDesk, RoleSite}, write: true},
+	ActBookingRead:    {own: roles{RoleDesk, RoleSite}, bearer: true},
+	ActBookingMake:    {own: roles{RoleDesk, RoleSite}, write: true, bearer: true},
+	ActBookingCancel:  {own: roles{RoleDesk, RoleSite}, write: true, bearer: true},
 	ActAttendanceRead: {own: roles{RoleSite}},
 	ActAttendanceTick: {own: roles{RoleSite}, write: true},
 

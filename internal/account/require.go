@@ -65,6 +65,23 @@ func RequireAt(actor db.Actor, act Act, organisation, place db.ID) error {
 	return nil
 }
 
+// RequireHolder refuses unless the actor is the holder of a booklet, may do the
+// act by it, and the person concerned is themself.
+//
+// Fault codes: unauthenticated (any other actor), forbidden (the act is not for
+// holders), other_organisation (another person; not found, as for organisations).
+func RequireHolder(actor db.Actor, act Act, who db.ID) error {
+	switch {
+	case actor.Kind != db.Bearer || actor.Holder.IsZero():
+		return fault.ErrUnauthenticated
+	case !rules[act].bearer:
+		return fault.ErrForbidden
+	case actor.Holder != who:
+		return ErrOtherOrganisation
+	}
+	return nil
+}
+
 // AtPlace tells whether the place that an actor is attached to, if any, lets
 // them do an act at this one.
 func AtPlace(actor db.Actor, act Act, place db.ID) bool {

@@ -18,6 +18,7 @@ const (
 type Actor struct {
 	Kind         ActorKind
 	ID           ID     // the person, the token or the booklet
+	Holder       ID     // the person whose booklet it is, for a Bearer
 	Organisation ID     // on whose behalf
 	Role         string // "desk", "site", …
 	Level        string // "owner", "member", "scan_only", "read_only"

@@ -9,6 +9,7 @@ import (
 
 	"passerelle/internal/account"
 	"passerelle/internal/db"
+	"passerelle/internal/fault"
 )
 
 const selectHolder = `SELECT id, pseudonym, organisation, commune, name, details, consent, consent_at, consent_by, registered_at, registered_by FROM holder`
@@ -75,6 +76,16 @@ func OrganisationOf(ctx context.Context, q db.Q, id db.ID) (db.ID, error) {
 	var organisation db.ID
 	err := q.QueryRow(ctx, `SELECT organisation FROM holder WHERE id = $1`, id).Scan(&organisation)
 	return organisation, err
+}
+
+// Own is the holder of a booklet as their own pages know them: where they live
+// and how to speak to them, without a name. Fault: forbidden for any other actor.
+func Own(ctx context.Context, q db.Q) (Holder, error) {
+	if q.Actor().Kind != db.Bearer {
+		return Holder{}, fault.ErrForbidden
+	}
+	known, err := load(ctx, q, q.Actor().Holder)
+	return Holder{ID: known.ID, Pseudonym: known.Pseudonym, Organisation: known.Organisation, Commune: known.Commune, Manner: known.Manner}, err
 }
 
 // Expected is a person as a list of expected people shows them.

@@ -17,15 +17,16 @@ import (
 )
 
 // LetterOf fills in the appointment page of a booking, for the desk that
-// registered the person. The coupon is the first one left of a live booklet
-// that the workshop takes. Faults: those of workshop.BookingByID and
+// registered the person, or for themself without their name. The coupon is the one
+// kept for the seat, else the first one left of a live booklet that the workshop
+// takes. Faults: those of workshop.BookingByID and
 // holder.ByID.
 func LetterOf(ctx context.Context, q db.Q, booking db.ID, issuer Issuer) (Letter, error) {
 	booked, session, err := workshop.BookingByID(ctx, q, booking)
 	if err != nil {
 		return Letter{}, err
 	}
-	person, err := holder.ByID(ctx, q, booked.Holder)
+	person, err := readerOf(ctx, q, booked.Holder)
 	if err != nil {
 		return Letter{}, err
 	}
@@ -38,7 +39,7 @@ func LetterOf(ctx context.Context, q db.Q, booking db.ID, issuer Issuer) (Letter
 		Workshop: session.Title, Site: site.Name, Address: addressOf(site), Host: session.Mediator,
 		Bring: []string{"votre téléphone", "vos lunettes"}, Reference: person.Pseudonym, Sample: issuer.Sample, Large: person.Manner.LargePrint,
 	}
-	if letter.Coupon, err = couponFor(ctx, q, person.ID, session); err != nil {
+	if letter.Coupon, err = couponFor(ctx, q, booked, session); err != nil {
 		return Letter{}, err
 	}
 	letter.Free = letter.Coupon == "" && slices.Contains(site.Fees, "free")
@@ -51,6 +52,14 @@ func LetterOf(ctx context.Context, q db.Q, booking db.ID, issuer Issuer) (Letter
 	}
 	letter.Telephone = holder.TelephoneText(letter.Telephone)
 	return letter, nil
+}
+
+// readerOf is who the page speaks to.
+func readerOf(ctx context.Context, q db.Q, who db.ID) (holder.Holder, error) {
+	if q.Actor().Kind == db.Bearer {
+		return holder.Own(ctx, q)
+	}
+	return holder.ByID(ctx, q, who)
 }
 
 func addressOf(site place.Place) []string {
@@ -74,8 +83,15 @@ func deskTelephone(ctx context.Context, q db.Q, desk db.ID, issuer Issuer) (cont
 
 // couponFor is the number of the coupon to give at a session; empty when the
 // person has none that it takes.
-func couponFor(ctx context.Context, q db.Q, person db.ID, session workshop.Session) (string, error) {
-	booklets, err := voucher.Booklets(ctx, q, voucher.Filter{Holder: person, State: voucher.BookletLive})
+func couponFor(ctx context.Context, q db.Q, booked workshop.Booking, session workshop.Session) (string, error) {
+	kept, err := voucher.KeptFor(ctx, q, booked.ID)
+	if err != nil {
+		return "", err
+	}
+	if one := kept[booked.ID]; one.State == voucher.Live {
+		return one.Number, nil
+	}
+	booklets, err := bookletsOf(ctx, q, booked.Holder)
 	if err != nil {
 		return "", err
 	}
@@ -83,17 +99,29 @@ func couponFor(ctx context.Context, q db.Q, person db.ID, session workshop.Sessi
 		if len(booklet.Services) > 0 && !slices.Contains(booklet.Services, session.Service) {
 			continue
 		}
-		whole, err := voucher.BookletByID(ctx, q, booklet.ID)
-		if err != nil {
-			return "", err
-		}
-		for _, coupon := range whole.Coupons {
+		for _, coupon := range booklet.Coupons {
 			if coupon.State == voucher.Live {
 				return coupon.Number, nil
 			}
 		}
 	}
 	return "", nil
+}
+
+// bookletsOf lists the live booklets of a person, with their coupons; their own
+// page knows the one by which it was opened.
+func bookletsOf(ctx context.Context, q db.Q, person db.ID) ([]voucher.Booklet, error) {
+	if q.Actor().Kind == db.Bearer {
+		own, err := voucher.OwnBooklet(ctx, q)
+		return []voucher.Booklet{own}, err
+	}
+	booklets, err := voucher.Booklets(ctx, q, voucher.Filter{Holder: person, State: voucher.BookletLive})
+	for i := range booklets {
+		if booklets[i], err = voucher.BookletByID(ctx, q, booklets[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return booklets, err
 }
 
 // waysTo tells how far a place is, as an order of magnitude, and draws it; the

@@ -71,7 +71,8 @@ type Reservation struct {
 
 // Book gives the holder a seat at a session, or a rank on its waiting list when
 // none is free. A desk books the people it registered; a site books, at its own
-// sessions, those it registered and those it already knows. Faults:
+// sessions, those it registered and those it already knows; the holder of a
+// booklet, themself. Faults:
 // unknown_session, session_cancelled, session_past, site_leaves, session_full (SeatOnly),
 // unknown_choice (word), already_booked, not_found or other_organisation (the holder), and those of
 // account.Require for booking.make.
@@ -103,6 +104,12 @@ func book(ctx context.Context, tx *db.Tx, in Reservation) (Booking, error) {
 	}
 	made := newBooking(tx, in.ID, session, in.Holder, Booked)
 	made.Word = word
+	if tx.Actor().Kind == db.Bearer { // their counter follows what they book
+		made.BookedBy = db.ID{}
+		if made.Organisation, err = holder.OrganisationOf(ctx, tx, in.Holder); err != nil {
+			return Booking{}, err
+		}
+	}
 	if err := made.insert(ctx, tx); err != nil {
 		return Booking{}, err
 	}
@@ -157,6 +164,9 @@ func mayBook(ctx context.Context, tx *db.Tx, session Session, who db.ID) error {
 	registered, err := holder.OrganisationOf(ctx, tx, who)
 	if err != nil {
 		return err
+	}
+	if actor.Kind == db.Bearer {
+		return account.RequireHolder(actor, account.ActBookingMake, who)
 	}
 	if actor.Role != account.RoleSite {
 		return account.Require(actor, account.ActBookingMake, registered)
@@ -251,11 +261,17 @@ func Move(ctx context.Context, tx *db.Tx, in Change) (Booking, error) {
 }
 
 // bookingToChange loads a booking that the actor's organisation made or
-// welcomes.
+// welcomes, or that is the actor's own.
 func bookingToChange(ctx context.Context, q db.Q, id db.ID, act account.Act) (Booking, Session, error) {
 	known, session, err := loadBooking(ctx, q, id)
 	if err != nil {
 		return Booking{}, Session{}, err
+	}
+	if q.Actor().Kind == db.Bearer {
+		if err := account.RequireHolder(q.Actor(), act, known.Holder); err != nil {
+			return Booking{}, Session{}, err
+		}
+		return known, session, nil
 	}
 	if err := account.RequireAt(q.Actor(), act, known.Organisation, session.Site); err != nil {
 		if other := account.RequireAt(q.Actor(), act, session.Organisation, session.Site); other != nil {

@@ -3,6 +3,7 @@ package workshop
 import (
 	"context"
 
+	"passerelle/internal/account"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 )
@@ -11,10 +12,14 @@ import (
 // first one first. It asks for no right of its own: it serves what a higher room
 // keeps beside a seat.
 func SeatsAhead(ctx context.Context, q db.Q, who db.ID) ([]Seat, error) {
+	return seatsAhead(ctx, q, who, `b.state = 'booked'`)
+}
+
+func seatsAhead(ctx context.Context, q db.Q, who db.ID, standing string) ([]Seat, error) {
 	bookings, err := db.All(ctx, q, scanBooking, `SELECT b.id, b.session, b.holder, b.organisation, b.state, b.door, b.booked_at, b.booked_by,
 			b.word, b.waiting_rank, b.offers, b.offered_until
 		FROM booking b JOIN workshop_session s ON s.id = b.session
-		WHERE b.holder = $1 AND b.state = 'booked' AND s.state = 'planned' AND s.starts_at > $2 ORDER BY s.starts_at, b.id`, who, q.Now())
+		WHERE b.holder = $1 AND `+standing+` AND s.state = 'planned' AND s.starts_at > $2 ORDER BY s.starts_at, b.id`, who, q.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -27,6 +32,16 @@ func SeatsAhead(ctx context.Context, q db.Q, who db.ID) ([]Seat, error) {
 		seats[i] = Seat{booking, session}
 	}
 	return seats, nil
+}
+
+// Own lists the seats and the waiting places at sessions still to come of the
+// holder of a booklet, the first one first. Faults: those of
+// account.RequireHolder for booking.read.
+func Own(ctx context.Context, q db.Q) ([]Seat, error) {
+	if err := account.RequireHolder(q.Actor(), account.ActBookingRead, q.Actor().Holder); err != nil {
+		return nil, err
+	}
+	return seatsAhead(ctx, q, q.Actor().Holder, `b.state IN ('booked', 'waiting')`)
 }
 
 // StatesAt tells the state of every booking of a session, for the acts that go

@@ -10,3 +10,13 @@ CREATE TABLE coupon_hold (
     site_id    BYTEA NOT NULL,
     until      TIMESTAMPTZ NOT NULL
 );
+
+-- The pages of a person by their own booklet, open for some minutes on one
+-- browser. Only a hash of the cookie is kept.
+CREATE TABLE bearer_session (
+    id         BYTEA NOT NULL PRIMARY KEY,
+    token      BYTEA NOT NULL UNIQUE,
+    booklet_id BYTEA NOT NULL REFERENCES booklet (id),
+    began_at   TIMESTAMPTZ NOT NULL,
+    seen_at    TIMESTAMPTZ NOT NULL
+);
