@@ -10,6 +10,7 @@ import (
 	"passerelle/internal/web"
 	"passerelle/internal/web/activity"
 	"passerelle/internal/web/admin"
+	"passerelle/internal/web/bearer"
 	"passerelle/internal/web/departure"
 	"passerelle/internal/web/desk"
 	"passerelle/internal/web/label"
@@ -22,7 +23,7 @@ import (
 
 // seats is every page of the program, in the order of the band at the top.
 func seats() []web.Seat {
-	return []web.Seat{public.Seat(), desk.Seat(), site.Seat(), activity.Seat(), money.Seat(), territory.Seat(), label.Seat(), departure.Seat(), team.Seat(), admin.Seat()}
+	return []web.Seat{public.Seat(), bearer.Seat(), desk.Seat(), site.Seat(), activity.Seat(), money.Seat(), territory.Seat(), label.Seat(), departure.Seat(), team.Seat(), admin.Seat()}
 }
 
 // Handler is everything the program answers: pages, API and health. The pages
