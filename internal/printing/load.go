@@ -31,10 +31,16 @@ func BookletOf(ctx context.Context, q db.Q, number string, issuer Issuer) (Bookl
 	if err != nil {
 		return Booklet{}, err
 	}
-	paper := Booklet{Number: known.Number, ValidUntil: known.ValidUntil, Telephone: issuer.Telephone, Sample: issuer.Sample}
-	if paper.InnerCode, err = voucher.InnerCode(ctx, q, known.ID); err != nil {
+	common, err := commonOf(ctx, q, known, issuer)
+	if err != nil {
 		return Booklet{}, err
 	}
+	return paperOf(ctx, q, common, known)
+}
+
+// commonOf is what the booklets of one order and one desk say alike.
+func commonOf(ctx context.Context, q db.Q, known voucher.Booklet, issuer Issuer) (Booklet, error) {
+	paper := Booklet{Telephone: issuer.Telephone, Sample: issuer.Sample}
 	order, err := funding.TermsOf(ctx, q, known.Order)
 	if err != nil {
 		return Booklet{}, err
@@ -57,6 +63,16 @@ func BookletOf(ctx context.Context, q db.Q, number string, issuer Issuer) (Bookl
 	paper.Desk = desk.Name
 	if desk.Telephone != "" {
 		paper.Telephone = desk.Telephone
+	}
+	return paper, nil
+}
+
+// paperOf adds to what booklets say alike what one says alone.
+func paperOf(ctx context.Context, q db.Q, paper Booklet, known voucher.Booklet) (Booklet, error) {
+	paper.Number, paper.ValidUntil = known.Number, known.ValidUntil
+	var err error
+	if paper.InnerCode, err = voucher.InnerCode(ctx, q, known.ID); err != nil {
+		return Booklet{}, err
 	}
 	for rank, coupon := range known.Coupons {
 		paper.Coupons = append(paper.Coupons, Coupon{

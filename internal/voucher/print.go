@@ -33,7 +33,7 @@ const MostPrinted = 2000
 //
 // Fault codes: invalid (count, desk), unknown_order, order_closed, order_exhausted.
 func Print(ctx context.Context, tx *db.Tx, run PrintRun) ([]Booklet, error) {
-	order, err := printable(ctx, tx, &run)
+	order, err := Printable(ctx, tx, &run)
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +66,11 @@ func Print(ctx context.Context, tx *db.Tx, run PrintRun) ([]Booklet, error) {
 	return booklets, err
 }
 
-// printable refuses an actor who may not print this run: the desk prints into
-// its own stock from the orders that are for it, the authority into any desk's.
-func printable(ctx context.Context, tx *db.Tx, run *PrintRun) (funding.Order, error) {
+// Printable reads the order of a run, and names its desk when none was said. It
+// refuses an actor who may not print it: the desk prints into its own stock from
+// the orders that are for it, the authority into any desk's. Fault codes: those
+// of Print.
+func Printable(ctx context.Context, tx *db.Tx, run *PrintRun) (funding.Order, error) {
 	actor := tx.Actor()
 	if err := account.Require(actor, account.ActBookletPrint, db.ID{}); err != nil {
 		return funding.Order{}, err
