@@ -322,6 +322,7 @@ func (w *world) readsWhatWasMade() {
 	w.returnWhatIsUnused()
 	w.decideTwins()
 	w.importPlaces()
+	w.printBatch()
 }
 
 // returnWhatIsUnused pays back, rolls over, places and sends back cash, and

@@ -15,6 +15,7 @@ import (
 	"passerelle/internal/label"
 	"passerelle/internal/orientation"
 	"passerelle/internal/place"
+	"passerelle/internal/printing"
 	"passerelle/internal/settlement"
 	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
@@ -219,6 +220,15 @@ var operations = []operation{
 
 	create("POST /orders/{id}/booklets", account.ActBookletPrint, "Imprimer des carnets dans le stock d’un guichet", printBooklets, printBookletsAgain).needsKey().
 		raises(funding.ErrUnknownOrder, funding.ErrOrderClosed, funding.ErrOrderExhausted),
+
+	create("POST /orders/{id}/print-batches", account.ActBookletPrint, "Imprimer des carnets par lots, en fichiers", beginPrintBatch, beginPrintBatchAgain).needsKey().
+		raises(funding.ErrUnknownOrder, funding.ErrOrderClosed, funding.ErrOrderExhausted),
+	read("GET /orders/{id}/print-batches", account.ActBookletPrint, "Lister les impressions par lots d’une commande", listPrintBatches).raises(funding.ErrUnknownOrder),
+	read("GET /print-batches/{id}", account.ActBookletPrint, "Lire où en est une impression par lots", readPrintBatch).raises(printing.ErrUnknownBatch),
+	read("GET /print-batches/{id}/files/{rank}", account.ActBookletPrint, "Prendre un fichier d’une impression par lots", readPrintFile).
+		raises(printing.ErrUnknownBatch, printing.ErrPrintFileUnready, printing.ErrPrintFileDeleted),
+	write("POST /print-batches/{id}/deletion", account.ActBookletPrint, "Supprimer les fichiers d’une impression, une fois imprimés", deletePrintFiles, deletePrintFiles).
+		raises(printing.ErrUnknownBatch, printing.ErrPrintFileUnready),
 
 	read("GET /booklets", account.ActBookletRead, "Lister les carnets", listBooklets).raises(funding.ErrUnknownOrder),
 	read("GET /booklets/{number}", account.ActBookletRead, "Lire un carnet et ses chèques", readBooklet).

@@ -16,6 +16,7 @@ import (
 	"passerelle/internal/notify"
 	"passerelle/internal/orientation"
 	"passerelle/internal/place"
+	"passerelle/internal/printing"
 	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
@@ -65,7 +66,7 @@ func nightly(d *db.DB, baseURL, telephone string) job.Handler {
 				_, err := orientation.LeaveOld(ctx, tx, tx.Now().AddDate(0, 0, -kept))
 				return err
 			},
-			label.Nightly, departure.Nightly, diagnosis.EndOldPhones, workshop.SweepKept, workshop.LapseOffers, place.ForgetUploads, place.LookForTwins, place.ForgetReports, place.ForgetLinks, account.Forget, notify.Forget, notify.GiveUp, notify.ForgetWords, job.Forget, db.ForgetKeys,
+			label.Nightly, departure.Nightly, diagnosis.EndOldPhones, workshop.SweepKept, workshop.LapseOffers, place.ForgetUploads, printing.ForgetBatches, place.LookForTwins, place.ForgetReports, place.ForgetLinks, account.Forget, notify.Forget, notify.GiveUp, notify.ForgetWords, job.Forget, db.ForgetKeys,
 		} {
 			if err := d.Update(ctx, job.Actor, func(tx *db.Tx) error { return work(ctx, tx) }); err != nil {
 				return err

@@ -14,6 +14,7 @@ import (
 
 type printCommand struct {
 	Booklets  printBookletsCommand  `cmd:"" help:"Des carnets, par leur numéro de 12 chiffres."`
+	Order     printOrderCommand     `cmd:"" help:"Les carnets d’une commande, par lots, en fichiers ; reprend une impression arrêtée."`
 	Letter    printLetterCommand    `cmd:"" help:"La page d’un rendez-vous, par l’identifiant de l’inscription."`
 	Statement printStatementCommand `cmd:"" help:"Un relevé, par son identifiant ou sa référence."`
 }

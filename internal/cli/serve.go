@@ -19,6 +19,7 @@ import (
 	"passerelle/internal/label"
 	"passerelle/internal/notify"
 	"passerelle/internal/place"
+	"passerelle/internal/printing"
 	"passerelle/internal/settlement"
 	"passerelle/internal/web"
 	"passerelle/internal/workshop"
@@ -119,6 +120,11 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	runner.Handle(workshop.JobRefill, refillSeats(d))
 	runner.Handle(place.JobReply, tellOfReport(d, s.BaseURL))
 	exchange.Uploads{Database: d}.Register(runner)
+	sample, err := isSample(env, d)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	printing.Press{Database: d, Issuer: printing.Issuer{Name: s.Name, Telephone: s.Telephone, Sample: sample}}.Register(runner)
 	notify.Post{Database: d, Sender: sender, Texts: texts, From: s.MailFrom, FromName: s.Name}.Register(runner)
 
 	ctx, stop := context.WithCancel(env)

@@ -200,6 +200,26 @@ func BatchesOf(ctx context.Context, q db.Q, order db.ID) ([]Batch, error) {
 	return batches, nil
 }
 
+// BatchesFor lists the batches whose files are kept, of the actor's orders or
+// into its stock, the newest first. Fault: forbidden.
+func BatchesFor(ctx context.Context, q db.Q, limit int) ([]Batch, error) {
+	if err := account.Require(q.Actor(), account.ActBookletPrint, db.ID{}); err != nil {
+		return nil, err
+	}
+	own := q.Actor().Organisation
+	ids, err := db.All(ctx, q, db.Value[db.ID], `SELECT id FROM print_batch WHERE (owner = $1 OR desk_id = $1) AND deleted_at IS NULL ORDER BY at DESC, id DESC LIMIT $2`, own, limit)
+	if err != nil {
+		return nil, err
+	}
+	batches := make([]Batch, len(ids))
+	for i, id := range ids {
+		if batches[i], err = BatchByID(ctx, q, id); err != nil {
+			return nil, err
+		}
+	}
+	return batches, nil
+}
+
 // FileContent is the PDF of one file, from rank 1. Faults: those of BatchByID,
 // print_file_unready, print_file_deleted.
 func FileContent(ctx context.Context, q db.Q, id db.ID, rank int) ([]byte, error) {

@@ -230,7 +230,7 @@ func (s *sheet) meeting(m Meeting, bodySize float64) float64 {
 	s.text(right, number+2, 22, bold, unbroken(m.Reference))
 	s.text(letterLeft, 286, 14, plain, "Page 1 sur 1")
 	if m.Sample {
-		s.right(letterLeft+letterWidth, 286, 10, plain, "Programme d’exemple : tout est inventé.")
+		s.right(letterLeft+letterWidth, 286, 14, plain, "Programme d’exemple : tout est inventé.")
 	}
 	return max(question, number) + 2
 }

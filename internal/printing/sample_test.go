@@ -71,3 +71,10 @@ func statement() printing.Statement {
 	}
 	return s
 }
+
+func meeting() printing.Meeting {
+	return printing.Meeting{
+		Name: "Monique", Day: civil.On(2026, time.December, 8), At: 14 * 60, Site: "Le Fil numérique", Address: letter().Address,
+		Telephone: "05 36 49 12 08", Ways: letter().Ways, Reference: "G 4728",
+	}
+}

@@ -30,10 +30,7 @@ func papersInPlainWords(t *testing.T) []personal {
 	for _, l := range []printing.Letter{letter(), unmapped, free} {
 		papers = append(papers, personal{"letter", l.Lines(), append([]string{l.Name, l.Site, l.Workshop, l.Host, l.Contact}, l.Address...)})
 	}
-	meeting := printing.Meeting{
-		Name: "Monique", Day: civil.On(2026, time.December, 8), At: 14 * 60, Site: "Le Fil numérique", Address: letter().Address,
-		Telephone: "05 36 49 12 08", Ways: letter().Ways, Reference: "G 4728",
-	}
+	meeting := meeting()
 	undated := meeting
 	undated.Day, undated.At, undated.Name = civil.Date{}, 0, ""
 	remote, waiting := meeting, meeting

@@ -317,7 +317,8 @@ func block(w http.ResponseWriter, r *web.Request) error {
 
 type printPage struct {
 	web.Page
-	Orders []web.Option
+	Orders  []web.Option
+	Batches []web.Link // prints under way or kept
 }
 
 // askPrint answers GET /guichet/carnets/impression.
@@ -335,12 +336,26 @@ func showPrint(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 				Chosen: i == 0,
 			})
 		}
+		if err != nil {
+			return err
+		}
+		batches, err := printing.BatchesFor(r.Context(), q, mostBatches)
+		for _, batch := range batches {
+			made, _ := batch.Made()
+			page.Batches = append(page.Batches, web.Link{
+				Label: count(batch.Count, "carnet", "carnets") + ", " + civil.DateOf(batch.At, civil.Paris).FrenchLong() + ", " + count(made, "prêt", "prêts"),
+				Path:  "/impressions/" + batch.ID.String(),
+			})
+		}
 		return err
 	}); err != nil {
 		return err
 	}
 	return web.Render(w, r, form.Status(), "print", page)
 }
+
+// mostBatches is how many prints by batch the page shows.
+const mostBatches = 10
 
 // mostAtOnce bounds one printing at a counter.
 const mostAtOnce = 100
@@ -382,19 +397,9 @@ func printedPDF(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	var papers []printing.Booklet
-	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
-		printed, err := voucher.Printed(r.Context(), q, run)
-		if err != nil {
-			return err
-		}
-		for _, one := range printed {
-			made, err := printing.BookletOf(r.Context(), q, one.Number, issuer(r))
-			if err != nil {
-				return err
-			}
-			papers = append(papers, made)
-		}
-		return nil
+	if err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
+		papers, err = printing.PrintedOf(r.Context(), q, run, issuer(r))
+		return err
 	}); err != nil {
 		return err
 	}

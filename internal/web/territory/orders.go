@@ -141,6 +141,7 @@ type orderPage struct {
 	Facts             []web.Line
 	PlacedOn          civil.Date
 	MayPrint, MayRead bool
+	MayList           bool
 	MayVoid, MayPay   bool // call booklets back; pay back or roll over
 	Fresh             bool // just placed
 	Left              int  // booklets not printed yet
@@ -187,7 +188,8 @@ func (p *orderPage) fill(r *web.Request) {
 	p.Word = web.State{Kind: kind, Word: word}
 	p.PlacedOn = civil.DateOf(order.PlacedAt, civil.Paris)
 	p.Left = order.Booklets - order.Printed
-	p.MayPrint = p.Left > 0 && account.May(r.Actor(), account.ActBookletPrint)
+	p.MayList = account.May(r.Actor(), account.ActBookletPrint)
+	p.MayPrint = p.Left > 0 && p.MayList
 	p.MayVoid = account.Require(r.Actor(), account.ActBookletVoid, order.Organisation) == nil
 	p.MayPay = account.May(r.Actor(), account.ActRefundMake) && p.Available > 0
 	p.Facts = factsOf(order, p.Organisation, p.DeskName)

@@ -2,7 +2,6 @@ package territory
 
 import (
 	"bytes"
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -163,23 +162,13 @@ func showPrinted(w http.ResponseWriter, r *web.Request) error {
 func downloadPrinted(w http.ResponseWriter, r *web.Request) error {
 	var papers []printing.Booklet
 	var order funding.Order
-	err := view(r, func(q db.Q) error {
-		known, booklets, _, err := printed(r, q)
-		if err != nil {
+	err := view(r, func(q db.Q) (err error) {
+		var run db.ID
+		if order, _, run, err = printed(r, q); err != nil {
 			return err
 		}
-		order = known
-		for _, booklet := range booklets {
-			paper, err := printing.BookletOf(r.Context(), q, booklet.Number, issuer(r))
-			if errors.Is(err, db.ErrErased) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			papers = append(papers, paper)
-		}
-		return nil
+		papers, err = printing.PrintedOf(r.Context(), q, run, issuer(r))
+		return err
 	})
 	if err != nil {
 		return err

@@ -39,6 +39,11 @@ func Seat() web.Seat {
 			{Method: "POST", Path: "/commandes/{id}/impression", Act: account.ActBookletPrint, Handle: printBooklets},
 			{Method: "GET", Path: "/commandes/{id}/impression/{run}", Act: account.ActBookletPrint, Handle: showPrinted},
 			{Method: "GET", Path: "/commandes/{id}/impression/{run}/pdf", Act: account.ActBookletPrint, Handle: downloadPrinted},
+			{Method: "GET", Path: "/commandes/{id}/lots", Act: account.ActBookletPrint, Handle: listBatches},
+			{Method: "POST", Path: "/commandes/{id}/lots", Act: account.ActBookletPrint, Handle: beginBatch},
+			{Method: "GET", Path: "/impressions/{id}", Act: account.ActBookletPrint, Handle: showBatch},
+			{Method: "GET", Path: "/impressions/{id}/{rang}/pdf", Act: account.ActBookletPrint, Handle: downloadFile},
+			{Method: "POST", Path: "/impressions/{id}/suppression", Act: account.ActBookletPrint, Handle: deleteFiles},
 
 			{Method: "GET", Path: "/commandes/{id}/rappel", Act: account.ActBookletVoid, Handle: askVoiding},
 			{Method: "POST", Path: "/commandes/{id}/rappel", Act: account.ActBookletVoid, Handle: voidBooklets},
