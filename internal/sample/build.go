@@ -71,6 +71,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"des diagnostics, avant et après", s.diagnose},
 		{"des orientations, quand rien n’est libre", s.orient},
 		{"des lieux que deux listes écrivent", s.findTwins},
+		{"des carnets imprimés par lots", s.printByBatch},
 		{"une liste de lieux à importer", s.bringList},
 		{"des lieux signalés, confirmés, corrigés", s.keepFresh},
 		{"le registre scellé", s.seal},
