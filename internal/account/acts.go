@@ -88,6 +88,10 @@ const (
 	ActSessionRead    Act = "session.read"
 	ActSessionPlan    Act = "session.plan"
 	ActSessionCancel  Act = "session.cancel"
+	ActWorkshopRead   Act = "workshop.read" // an organisation's own workshops, with their plan
+	ActWorkshopKeep   Act = "workshop.keep"
+	ActPathwayRead    Act = "pathway.read"
+	ActPathwayKeep    Act = "pathway.keep"
 	ActBookingRead    Act = "booking.read"
 	ActBookingMake    Act = "booking.make"
 	ActBookingCancel  Act = "booking.cancel"
@@ -223,6 +227,10 @@ var rules = map[Act]rule{
 	ActSessionRead:    {signed: true, scan: true},
 	ActSessionPlan:    {own: roles{RoleSite}, write: true},
 	ActSessionCancel:  {own: roles{RoleSite}, write: true},
+	ActWorkshopRead:   {own: roles{RoleSite}},
+	ActWorkshopKeep:   {own: roles{RoleSite}, write: true},
+	ActPathwayRead:    {own: roles{RoleDesk, RoleSite}}, // a site: of the people expected at its sessions
+	ActPathwayKeep:    {own: roles{RoleDesk}, write: true},
 	ActBookingRead:    {own: roles{RoleDesk, RoleSite}, bearer: true},
 	ActBookingMake:    {own: roles{RoleDesk, RoleSite}, write: true, bearer: true},
 	ActBookingCancel:  {own: roles{RoleDesk, RoleSite}, write: true, bearer: true},

@@ -14,14 +14,16 @@ import (
 const selectSession = `SELECT s.id, s.workshop, s.site, s.organisation, s.commune, s.latitude, s.longitude,
 		w.title, w.topic, w.level, w.service, s.starts_at, s.ends_at, s.seats,
 		s.taken - (SELECT COUNT(*) FROM kept_seat k WHERE k.session = s.id AND k.until <= $1),
-		s.room, s.mediator, s.state, s.reason
-	FROM workshop_session s JOIN workshop w ON w.id = s.workshop`
+		s.room, s.mediator, s.state, s.reason, s.series, s.minimum, s.minimum_days, s.equipment, s.stop_name, s.stop_address,
+		COALESCE(f.learn, '')
+	FROM workshop_session s JOIN workshop w ON w.id = s.workshop LEFT JOIN workshop_sheet f ON f.workshop = s.workshop`
 
 func scanSession(row db.Scanner) (Session, error) {
 	var s Session
 	err := row.Scan(&s.ID, &s.Workshop, &s.Site, &s.Organisation, &s.Commune, &s.Latitude, &s.Longitude,
 		&s.Title, &s.Topic, &s.Level, &s.Service, &s.StartsAt, &s.EndsAt, &s.Seats, &s.Taken,
-		&s.Room, &s.Mediator, &s.State, &s.Reason)
+		&s.Room, &s.Mediator, &s.State, &s.Reason, &s.Series, &s.Minimum, &s.MinimumDays, &s.Equipment, &s.Stop.Name, &s.Stop.Address,
+		&s.Taught)
 	return s, err
 }
 

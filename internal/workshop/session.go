@@ -36,6 +36,56 @@ type Session struct {
 	Mediator            string // the name told to people
 	State               string
 	Reason              string // why it was called off
+	Series              db.ID  // planned with others, by one rule; zero: alone
+	Minimum             int    // people under which the site is to look at it; 0: none
+	MinimumDays         int    // how many days before
+	Equipment           string // what the room must have
+	Stop                Stop   // where it is held, when not at the site; its commune and point are then the session's
+	Taught              string // what one learns, as its organisation's sheet says; may be empty
+}
+
+// Stop is where an itinerant session is held: a hall, a square, a bus.
+type Stop struct {
+	Name    string // "Salle des fêtes"
+	Address string // the street; may be empty
+}
+
+// Itinerant tells whether the session is held elsewhere than at its site.
+func (s Session) Itinerant() bool { return s.Stop.Name != "" }
+
+// StopLines is where an itinerant session is held, as an address is written; none
+// for one held at its site.
+func (s Session) StopLines() []string {
+	if !s.Itinerant() {
+		return nil
+	}
+	lines := []string{s.Stop.Name}
+	if s.Stop.Address != "" {
+		lines = append(lines, s.Stop.Address)
+	}
+	if commune, err := geography.CommuneByCode(s.Commune); err == nil {
+		town := commune.Name
+		if len(commune.PostalCodes) > 0 {
+			town = commune.PostalCodes[0] + "\u00a0" + town
+		}
+		lines = append(lines, town)
+	}
+	return lines
+}
+
+// LookedAt is the day from which the site is told that too few people are
+// booked; zero when no minimum is asked.
+func (s Session) LookedAt() civil.Date {
+	if s.Minimum == 0 {
+		return civil.Date{}
+	}
+	return s.Day().AddDays(-s.MinimumDays)
+}
+
+// TooFew tells that the day has come and that fewer people are booked than the
+// minimum.
+func (s Session) TooFew(now time.Time) bool {
+	return s.Minimum > 0 && s.State == Planned && s.StartsAt.After(now) && s.Taken < s.Minimum && !civil.DateOf(now, s.Zone()).Before(s.LookedAt())
 }
 
 // Free is how many seats can still be booked.
@@ -64,8 +114,12 @@ func (s Session) ShortWhenText() string {
 	return day[:len(day)-len(fmt.Sprintf(" %d", s.Day().Year()))] + ", " + s.HoursText()
 }
 
-// Learn completes "Vous apprenez à …"; empty for a subject of the site's own.
+// Learn completes "Vous apprenez à …": what the organisation's sheet says, or
+// the topic; empty for a subject of the site's own.
 func (s Session) Learn() string {
+	if s.Taught != "" {
+		return s.Taught
+	}
 	for _, topic := range Topics {
 		if topic.Code == s.Topic {
 			return topic.Learn
@@ -97,6 +151,7 @@ var (
 	ErrSessionCancelled = fault.Define(fault.Conflict, "session_cancelled", "Cette séance est annulée. Choisissez une autre date.")
 	ErrSessionPast      = fault.Define(fault.Conflict, "session_past", "Cette séance a déjà commencé. Choisissez une autre date.")
 	ErrSessionAhead     = fault.Define(fault.Conflict, "session_ahead", "Cette séance n’a pas encore commencé. Notez les présences le jour même.")
+	ErrSeatsTaken       = fault.Define(fault.Conflict, "seats_taken", "Plus de personnes sont inscrites que ce nombre de places. Gardez au moins une place pour chacune.")
 	ErrSiteLeaves       = fault.Define(fault.Conflict, "site_leaves", "Ce lieu ne reçoit plus personne à cette date. Choisissez une séance d’un autre lieu, ou un jour plus tôt.")
 	ErrSessionFull      = fault.Define(fault.Conflict, "session_full", "La dernière place vient d’être prise. Choisissez une autre date, ou la liste d’attente.")
 	ErrAlreadyBooked    = fault.Define(fault.Conflict, "already_booked", "Cette personne est déjà inscrite à cette séance. Choisissez-en une autre, ou gardez celle-ci.")

@@ -72,6 +72,14 @@ var Topics = []Topic{
 	{"safety", "Se protéger", place.ServiceSafety, "protéger vos comptes"},
 	{"parenting", "Suivre l’école de ses enfants", place.ServiceParenting, "suivre l’école sur internet"},
 	{"photos", "Photos et messages", place.ServiceLeisure, "garder et envoyer vos photos"},
+	{"video", "Se parler en vidéo", place.ServiceEverydayTools, "appeler un proche en vidéo"},
+	{"health", "Suivre sa santé", place.ServiceProcedures, "suivre votre santé sur internet"},
+	{"documents", "Ranger ses papiers", place.ServiceEverydayTools, "ranger vos papiers"},
+	{"money", "Acheter et payer", place.ServiceEverydayTools, "acheter et payer sur internet"},
+	{"travel", "Préparer un trajet", place.ServiceEverydayTools, "préparer un trajet"},
+	{"understanding", "Comprendre Internet", place.ServiceUnderstanding, "comprendre internet"},
+	{"connection", "Se connecter", place.ServiceAccess, "vous connecter à internet"},
+	{"equipment", "Choisir un appareil", place.ServiceEquipment, "choisir un appareil"},
 }
 
 // ParseTopic reads a code or a French label whatever its accents.
