@@ -271,3 +271,5 @@ func sessionRow(s Session) audit.Row {
 }
 
 func isDuplicate(err error) bool { return errors.Is(err, db.ErrDuplicate) }
+
+func isErased(err error) bool { return errors.Is(err, db.ErrErased) }

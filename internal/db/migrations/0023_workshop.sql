@@ -80,7 +80,7 @@ CREATE TABLE pathway (
     last_diagnosis BYTEA,
     level_after   TEXT NOT NULL DEFAULT '',
     share_level   BOOLEAN NOT NULL DEFAULT FALSE,
-    reason        TEXT NOT NULL DEFAULT ''
+    reason        BYTEA
 );
 CREATE UNIQUE INDEX pathway_under_way ON pathway (holder) WHERE state IN ('proposed', 'accepted');
 CREATE INDEX pathway_organisation ON pathway (organisation, proposed_at);
