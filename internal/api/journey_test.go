@@ -137,6 +137,8 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		w.send(request{token: own["desk"], method: "DELETE", path: "/bookings/" + seat}).is(200).has("state", "cancelled")
 		w.get(own["site"], "/bookings/"+w.ids["booking"]).is(200).has("state", "booked")
 		w.waitsForASeat()
+		w.keepsWorkshops()
+		w.followsAPathway(second)
 		attendance := request{token: own["site"], method: "PUT", path: "/bookings/" + w.ids["booking"] + "/attendance", body: map[string]any{"state": "came"}}
 		held := w.send(attendance).is(200).has("booking.state", "came").has("redemptions.0.amount_cents", 1000).has("refusal", "").text("redemptions.0.id")
 		attendance.body = map[string]any{"state": "to_fill"}
@@ -248,6 +250,53 @@ func rejection(file, reference string) string {
 		<OrgnlGrpInfAndSts><OrgnlMsgId>` + file + `</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>` + file + `</OrgnlPmtInfId>
 		<TxInfAndSts><OrgnlEndToEndId>` + reference + `</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf></TxInfAndSts>
 		</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`
+}
+
+// keepsWorkshops adopts, adapts, plans a series, changes it and ends it.
+func (w *world) keepsWorkshops() {
+	site := w.own["site"]
+	w.get(site, "/workshops/ready").is(200).has("items.0.code", "first-steps")
+	w.post(site, "/workshops", map[string]any{"ready": "none"}).refuses(404, "unknown_ready_workshop")
+	kept := w.post(site, "/workshops", map[string]any{"ready": "mailbox", "minutes": 60}).is(201).has("minutes", 60).has("adapted", true).text("id")
+	w.ids["workshop"] = kept
+	w.post(site, "/workshops", map[string]any{"ready": "mailbox"}).refuses(409, "workshop_kept")
+	w.send(request{token: site, method: "PUT", path: "/workshops/" + kept, body: map[string]any{"learn": "écrire un courriel"}}).is(200).has("learn", "écrire un courriel").has("minutes", 60)
+	w.get(site, "/workshops/"+kept).is(200)
+	w.get(site, "/workshops").is(200).has("items.0.id", kept)
+	spare := w.post(site, "/workshops", map[string]any{"title": "Mots croisés", "topic": "mots", "level": "discover", "service": "leisure", "minutes": 45, "learn": "jouer aux mots"}).is(201).text("id")
+	w.send(request{token: site, method: "DELETE", path: "/workshops/" + spare}).is(200)
+
+	asked := map[string]any{
+		"site": w.ids["site_id"], "topic": "photos", "level": "discover", "seats": 3, "starts_at": "2026-12-18T13:00:00Z", "rhythm": "weekly", "times": 3,
+		"stop": map[string]any{"name": "Salle des fêtes", "commune": "23176"}, "minimum": 2, "minimum_days": 2,
+	}
+	w.post(site, "/series/dates", asked).is(200).has("items.1.day", "2026-12-25").has("items.1.to", "2026-12-26")
+	series := w.post(site, "/series", asked).is(201).has("first_day", "2026-12-18")
+	w.ids["series"] = series.text("id")
+	w.get(site, "/series/"+w.ids["series"]).is(200).has("sessions.0.series_id", w.ids["series"]).has("sessions.0.code_insee", "23176").has("sessions.0.stop.0", "Salle des fêtes")
+	w.send(request{token: site, method: "PUT", path: "/series/" + w.ids["series"], body: map[string]any{"from": "2026-12-18", "starts": "10:00", "ends": "11:30", "seats": 5}}).
+		is(200).has("sessions.0.seats", 5).has("sessions.0.starts_at", "2026-12-18T09:00:00Z")
+	w.send(request{token: site, method: "PUT", path: "/sessions/" + series.text("sessions.0.id"), body: map[string]any{
+		"starts_at": "2026-12-18T09:00:00Z", "ends_at": "2026-12-18T10:00:00Z", "seats": 6, "room": "préau",
+	}}).is(200).has("seats", 6).has("room", "préau")
+	w.post(site, "/series/"+w.ids["series"]+"/end", map[string]any{"from": "2026-12-01", "reason": "Travaux."}).is(200).has("sessions.0.state", "cancelled")
+	w.post(site, "/series/"+w.ids["series"]+"/end", map[string]any{"from": "2026-12-01", "reason": "Travaux."}).refuses(422, "no_date_left")
+}
+
+// followsAPathway proposes one, accepts it, finishes it; another is stopped.
+func (w *world) followsAPathway(who string) {
+	desk := w.own["desk"]
+	w.ids["pathway"] = w.post(desk, "/pathways", map[string]any{"holder": w.ids["holder"]}).is(201).has("state", "proposed").text("id")
+	w.post(desk, "/pathways", map[string]any{"holder": w.ids["holder"]}).refuses(409, "pathway_under_way")
+	path := "/pathways/" + w.ids["pathway"]
+	w.post(desk, path+"/end", map[string]any{}).refuses(409, "pathway_not_accepted")
+	w.post(desk, path+"/acceptance", map[string]any{"workshops": []string{"formality", "mailbox"}}).is(200).has("state", "accepted").has("steps.0.state", "booked")
+	w.get(w.own["site"], path).is(200).has("steps.1.state", "to_book")
+	w.get(desk, "/pathways?holder="+w.ids["holder"]).is(200).has("items.0.id", w.ids["pathway"])
+	w.get(desk, "/pathways?state=accepted").is(200).has("items.0.id", w.ids["pathway"])
+	w.post(desk, path+"/end", map[string]any{"share_level": true}).is(200).has("state", "finished").has("share_level", true)
+	other := w.post(desk, "/pathways", map[string]any{"holder": who, "workshops": []string{"photos"}}).is(201).text("id")
+	w.post(desk, "/pathways/"+other+"/stop", map[string]any{"reason": "Trop loin."}).is(200).has("state", "stopped")
 }
 
 // waitsForASeat puts people in line for one seat, in two weeks.

@@ -136,6 +136,37 @@ var operations = []operation{
 	create("POST /sessions", account.ActSessionPlan, "Ouvrir une séance dans un lieu de votre organisation", planSession, planSessionAgain).
 		raises(place.ErrUnknownPlace, workshop.ErrSiteLeaves),
 
+	write("PUT /sessions/{id}", account.ActSessionPlan, "Changer les heures, les places ou la salle d’une séance", changeSession, changeSession).
+		raises(workshop.ErrUnknownSession, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrSiteLeaves, workshop.ErrSeatsTaken),
+	write("POST /series/dates", account.ActSessionPlan, "Lire les dates d’une série avant de la prévoir, avec ce qui en empêche", foreseeSeries, foreseeSeries).raises(place.ErrUnknownPlace),
+	create("POST /series", account.ActSessionPlan, "Prévoir plusieurs séances d’un coup", planSeries, planSeriesAgain).
+		raises(place.ErrUnknownPlace, workshop.ErrSiteLeaves, workshop.ErrNoDate, workshop.ErrUnknownSeries),
+	read("GET /series/{id}", account.ActSessionPlan, "Lire une série et ses séances", readSeries).raises(workshop.ErrUnknownSeries),
+	write("PUT /series/{id}", account.ActSessionPlan, "Changer les séances d’une série à partir d’un jour", changeSeries, changeSeries).
+		raises(workshop.ErrUnknownSeries, workshop.ErrNoDate, workshop.ErrSiteLeaves, workshop.ErrSeatsTaken, workshop.ErrSessionCancelled, workshop.ErrSessionPast),
+	write("POST /series/{id}/end", account.ActSessionCancel, "Arrêter une série à partir d’un jour : ses séances sont annulées", endSeries, endSeriesAgain).
+		raises(workshop.ErrUnknownSeries, workshop.ErrNoDate, workshop.ErrSessionPast),
+
+	read("GET /workshops/ready", account.ActSessionRead, "Lire le catalogue des ateliers prêts", readCatalogue),
+	read("GET /workshops", account.ActWorkshopRead, "Lister les ateliers de votre organisation", listSheets),
+	read("GET /workshops/{id}", account.ActWorkshopRead, "Lire un atelier de votre organisation", readSheet).raises(workshop.ErrUnknownSheet),
+	create("POST /workshops", account.ActWorkshopKeep, "Reprendre un atelier prêt, l’adapter, ou en écrire un", keepSheet, keepSheetAgain).
+		raises(workshop.ErrUnknownReady, workshop.ErrSheetKept, workshop.ErrUnknownSheet),
+	write("PUT /workshops/{id}", account.ActWorkshopKeep, "Changer un atelier", changeSheet, changeSheet).raises(workshop.ErrUnknownSheet, workshop.ErrSheetKept, workshop.ErrUnknownReady),
+	write("DELETE /workshops/{id}", account.ActWorkshopKeep, "Retirer un atelier de votre liste", withdrawSheet, withdrawSheetAgain).raises(workshop.ErrUnknownSheet),
+
+	read("GET /pathways", account.ActPathwayRead, "Lister les parcours d’une personne, ou de votre organisation", listPathways).
+		raises(fault.ErrNotFound, account.ErrOtherOrganisation, workshop.ErrUnknownPathway),
+	read("GET /pathways/{id}", account.ActPathwayRead, "Lire un parcours : ce qui est fait, inscrit, à prévoir", readPathway).raises(workshop.ErrUnknownPathway),
+	create("POST /pathways", account.ActPathwayKeep, "Proposer un parcours à une personne", proposePathway, proposePathwayAgain).
+		raises(fault.ErrNotFound, account.ErrOtherOrganisation, workshop.ErrPathwayRuns, workshop.ErrUnknownPathway),
+	write("POST /pathways/{id}/acceptance", account.ActPathwayKeep, "Accepter un parcours avec la personne, ou changer ses séances", acceptPathway, onPathwayAgain).
+		raises(workshop.ErrUnknownPathway, workshop.ErrPathwayOver),
+	write("POST /pathways/{id}/end", account.ActPathwayKeep, "Finir un parcours", finishPathway, onPathwayAgain).
+		raises(workshop.ErrUnknownPathway, workshop.ErrPathwayOver, workshop.ErrNotAccepted),
+	write("POST /pathways/{id}/stop", account.ActPathwayKeep, "Arrêter un parcours, avec la raison", stopPathway, onPathwayAgain).
+		raises(workshop.ErrUnknownPathway, workshop.ErrPathwayOver),
+
 	read("GET /holders", account.ActHolderRead, "Lister les personnes suivies par votre organisation", listHolders),
 	read("GET /holders/{id}", account.ActHolderRead, "Lire une personne suivie par votre organisation", readHolder),
 	create("POST /holders", account.ActHolderRegister, "Noter une personne", registerHolder, registerHolderAgain).

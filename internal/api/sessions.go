@@ -34,6 +34,12 @@ type sessionView struct {
 	Room           string    `json:"room"`
 	Mediator       string    `json:"mediator"`
 	State          string    `json:"state" enum:"planned,held,cancelled"`
+	SeriesID       *id       `json:"series_id" nullable:"true" doc:"La série dont elle fait partie."`
+	Equipment      string    `json:"equipment"`
+	Minimum        int       `json:"minimum"`
+	MinimumDays    int       `json:"minimum_days"`
+	Learn          string    `json:"learn" doc:"Complète « Vous apprenez à »."`
+	Stop           []string  `json:"stop" doc:"L’adresse d’une séance itinérante ; vide au lieu."`
 }
 
 func viewSession(s workshop.Session, at place.Place) sessionView {
@@ -42,6 +48,7 @@ func viewSession(s workshop.Session, at place.Place) sessionView {
 		Commune: at.CommuneName, CodeINSEE: s.Commune, Latitude: s.Latitude, Longitude: s.Longitude,
 		Title: s.Title, Topic: s.Topic, Level: s.Level, Service: s.Service, StartsAt: s.StartsAt.UTC(), EndsAt: s.EndsAt.UTC(),
 		Seats: s.Seats, SeatsFree: s.Free(), Room: s.Room, Mediator: s.Mediator, State: s.State,
+		SeriesID: reference(s.Series), Equipment: s.Equipment, Minimum: s.Minimum, MinimumDays: s.MinimumDays, Learn: s.Learn(), Stop: list(s.StopLines()),
 	}
 }
 
@@ -174,26 +181,51 @@ func readSession(ctx context.Context, q db.Q, in *sessionInput) (sessionView, er
 	return viewSession(session, at), err
 }
 
-type planInput struct {
-	Body struct {
-		Site     id        `json:"site"`
-		Title    string    `json:"title,omitempty" doc:"Le nom du sujet si absent."`
-		Topic    string    `json:"topic"`
-		Level    string    `json:"level"`
-		Service  string    `json:"service,omitempty" doc:"La famille du sujet si absente."`
-		StartsAt time.Time `json:"starts_at"`
-		EndsAt   time.Time `json:"ends_at"`
-		Seats    int       `json:"seats"`
-		Room     string    `json:"room,omitempty" maxLength:"200"`
-		Mediator string    `json:"mediator,omitempty" maxLength:"200"`
-	}
+// SessionBody is a session to plan, alone or as the first of a series.
+type SessionBody struct {
+	Site        id        `json:"site"`
+	Title       string    `json:"title,omitempty" doc:"Le nom du sujet si absent."`
+	Topic       string    `json:"topic"`
+	Level       string    `json:"level"`
+	Service     string    `json:"service,omitempty" doc:"La famille du sujet si absente."`
+	StartsAt    time.Time `json:"starts_at"`
+	EndsAt      time.Time `json:"ends_at,omitzero" doc:"Absent : la durée des dernières séances de cet atelier."`
+	Seats       int       `json:"seats"`
+	Room        string    `json:"room,omitempty" maxLength:"200"`
+	Mediator    string    `json:"mediator,omitempty" maxLength:"200" doc:"Le nom dit aux personnes ; sinon celui des mediators."`
+	Mediators   []id      `json:"mediators,omitempty" maxItems:"10" doc:"Des personnes de votre équipe."`
+	Equipment   string    `json:"equipment,omitempty" maxLength:"200"`
+	Minimum     int       `json:"minimum,omitempty" doc:"Moins de personnes que cela est signalé, minimum_days jours avant."`
+	MinimumDays int       `json:"minimum_days,omitempty"`
+	Stop        *stopBody `json:"stop,omitempty" doc:"Où la séance a lieu, si ce n’est pas au lieu."`
 }
 
+type stopBody struct {
+	Name      string  `json:"name"`
+	Address   string  `json:"address,omitempty"`
+	Commune   string  `json:"commune" doc:"Code INSEE."`
+	Latitude  float64 `json:"latitude,omitempty" doc:"Le centre de la commune si absent."`
+	Longitude float64 `json:"longitude,omitempty"`
+}
+
+func (b SessionBody) session(row db.ID) workshop.New {
+	made := workshop.New{
+		ID: row, Site: b.Site.ID, Title: b.Title, Topic: b.Topic, Level: b.Level, Service: b.Service,
+		StartsAt: b.StartsAt, EndsAt: b.EndsAt, Seats: b.Seats, Room: b.Room, Mediator: b.Mediator, Mediators: plain(b.Mediators),
+		Equipment: b.Equipment, Minimum: b.Minimum, MinimumDays: b.MinimumDays,
+	}
+	if b.Stop != nil {
+		made.Elsewhere = workshop.Elsewhere{
+			Stop: workshop.Stop{Name: b.Stop.Name, Address: b.Stop.Address}, Commune: b.Stop.Commune, Latitude: b.Stop.Latitude, Longitude: b.Stop.Longitude,
+		}
+	}
+	return made
+}
+
+type planInput struct{ Body SessionBody }
+
 func planSession(ctx context.Context, tx *db.Tx, row db.ID, in *planInput) (sessionView, error) {
-	planned, err := workshop.Plan(ctx, tx, workshop.New{
-		ID: row, Site: in.Body.Site.ID, Title: in.Body.Title, Topic: in.Body.Topic, Level: in.Body.Level, Service: in.Body.Service,
-		StartsAt: in.Body.StartsAt, EndsAt: in.Body.EndsAt, Seats: in.Body.Seats, Room: in.Body.Room, Mediator: in.Body.Mediator,
-	})
+	planned, err := workshop.Plan(ctx, tx, in.Body.session(row))
 	if err != nil {
 		return sessionView{}, err
 	}

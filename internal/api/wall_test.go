@@ -18,6 +18,12 @@ func walked(t *testing.T, d *dbtest.DB) *world {
 	w := newWorld(t, d).prepare().funded().handed()
 	w.ids["diagnosis"] = w.post(w.own["desk"], "/diagnoses", map[string]any{"answers": map[string]any{}}).is(201).text("id")
 	w.ids["booking"] = w.post(w.own["desk"], "/bookings", map[string]any{"session": w.ids["session"], "holder": w.ids["holder"]}).is(201).text("id")
+	w.ids["workshop"] = w.post(w.own["site"], "/workshops", map[string]any{"ready": "mailbox"}).is(201).text("id")
+	w.ids["series"] = w.post(w.own["site"], "/series", map[string]any{
+		"site": w.ids["site_id"], "topic": "rights", "level": "master", "seats": 3, "rhythm": "weekly", "times": 2,
+		"starts_at": "2026-12-07T09:00:00Z", "ends_at": "2026-12-07T11:00:00Z",
+	}).is(201).text("id")
+	w.ids["pathway"] = w.post(w.own["desk"], "/pathways", map[string]any{"holder": w.ids["holder"]}).is(201).text("id")
 	w.ids["redemption"] = w.post(w.own["site"], "/coupons/"+w.ids["coupon"]+"/redemption", map[string]any{"site": w.ids["site_id"]}).is(201).text("id")
 	w.ids["statement"] = w.get(w.own["site"], "/statements?site="+w.ids["site_id"]).is(200).text("items.0.id")
 	w.appliesFrom()
@@ -63,7 +69,11 @@ func (w *world) twin() string {
 func (w *world) filled(entry api.Entry) string {
 	path := strings.TrimPrefix(entry.Path, api.Prefix)
 	names := map[string]string{
+<<<<<<< HEAD
 		"places": "site_id", "activities": "activity", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
+=======
+		"places": "site_id", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "workshops": "workshop", "series": "series", "pathways": "pathway", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
+>>>>>>> f5654b5 (workshop, api: ready workshops, series, stops, minimum and mediators; pathways)
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
 		"place-reports": "place_report", "payments": "payment", "bank-messages": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
@@ -142,6 +152,25 @@ func (w *world) bodyOf(entry api.Entry) any {
 		return object{"diagnosis": w.ids["diagnosis"]}
 	case "POST /bookings":
 		return object{"session": w.ids["session"], "holder": w.ids["holder"]}
+	case "PUT /sessions/{id}":
+		return object{"starts_at": "2026-12-08T09:00:00Z", "ends_at": "2026-12-08T11:00:00Z", "seats": 3}
+	case "POST /series", "POST /series/dates":
+		return object{
+			"site": w.ids["site_id"], "topic": "rights", "level": "master", "seats": 3, "rhythm": "weekly", "times": 2,
+			"starts_at": "2026-12-09T09:00:00Z", "ends_at": "2026-12-09T11:00:00Z",
+		}
+	case "PUT /series/{id}":
+		return object{"from": "2026-12-01", "starts": "10:00", "ends": "11:00", "seats": 3}
+	case "POST /series/{id}/end":
+		return object{"from": "2026-12-01", "reason": "Essai"}
+	case "POST /workshops":
+		return object{"ready": "photos"}
+	case "PUT /workshops/{id}":
+		return object{"minutes": 75}
+	case "POST /pathways":
+		return object{"holder": w.ids["holder"]}
+	case "POST /pathways/{id}/acceptance", "POST /pathways/{id}/end", "POST /pathways/{id}/stop":
+		return object{"reason": "Essai"}
 	case "POST /bookings/{id}/move":
 		return object{"session": w.ids["session"]}
 	case "PUT /bookings/{id}/word":
@@ -189,7 +218,8 @@ func (w *world) bodyOf(entry api.Entry) any {
 // shared lists what any organisation of a role may do on what another made:
 // what is published, what is new and its own, and agreements to order under.
 var shared = map[string]bool{
-	"GET /places": true, "POST /places/{id}/reports": true, "GET /places/{id}": true, "GET /places/{id}/sources": true, "GET /solvency": true, "GET /sessions": true, "GET /sessions/{id}": true,
+	"POST /workshops": true,
+	"GET /places":     true, "POST /places/{id}/reports": true, "GET /places/{id}": true, "GET /places/{id}/sources": true, "GET /solvency": true, "GET /sessions": true, "GET /sessions/{id}": true,
 	"GET /log": true, "GET /log/checkpoints": true, "GET /log/consistency": true, "GET /log/proofs/{leaf}": true,
 	"GET /label/criteria": true, "GET /label/criteria/{code}": true, "GET /label/transitions": true, "GET /label/register": true, "GET /label/figures": true,
 	"GET /questionnaires/{code}": true, "POST /diagnoses": true, "POST /orders": true,
