@@ -69,11 +69,7 @@ func (w *world) twin() string {
 func (w *world) filled(entry api.Entry) string {
 	path := strings.TrimPrefix(entry.Path, api.Prefix)
 	names := map[string]string{
-<<<<<<< HEAD
-		"places": "site_id", "activities": "activity", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
-=======
-		"places": "site_id", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "workshops": "workshop", "series": "series", "pathways": "pathway", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis",
->>>>>>> f5654b5 (workshop, api: ready workshops, series, stops, minimum and mediators; pathways)
+		"places": "site_id", "activities": "activity", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis", "workshops": "workshop", "series": "series", "pathways": "pathway",
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
 		"place-reports": "place_report", "payments": "payment", "bank-messages": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
