@@ -333,7 +333,7 @@ var redemptionRefusals = []*fault.Error{
 	voucher.ErrBadNumber, voucher.ErrUnknownNumber, fault.ErrTooMany, place.ErrUnknownPlace,
 	workshop.ErrUnknownSession, workshop.ErrSessionCancelled, voucher.ErrOtherSession,
 	voucher.ErrAlreadyRedeemed, voucher.ErrPaid, voucher.ErrExpired, voucher.ErrBlocked, voucher.ErrReplaced, voucher.ErrNotLive,
-	voucher.ErrOtherTerritory, voucher.ErrOtherService, voucher.ErrTooEarly, voucher.ErrNotLabelled, voucher.ErrHeldElsewhere,
+	voucher.ErrOtherTerritory, voucher.ErrOtherService, voucher.ErrTooEarly, voucher.ErrNotLabelled, voucher.ErrHeldElsewhere, voucher.ErrSpecimen,
 }
 
 var reversalRefusals = []*fault.Error{

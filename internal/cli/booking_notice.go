@@ -7,6 +7,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/job"
 	"passerelle/internal/notify"
+	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
 
@@ -20,6 +21,9 @@ func tellOfSeats(runner *job.Runner, d *db.DB, telephone string) {
 		return notify.TellCalledOff(ctx, tx, off, telephone)
 	}))
 	runner.Handle(workshop.JobSeatTaken, telling(d, func(ctx context.Context, tx *db.Tx, freed workshop.SeatNotice) error {
+		if err := voucher.Hold(ctx, tx, freed.Booking); err != nil {
+			return err
+		}
 		_, err := notify.TellSeat(ctx, tx, notify.Confirmation, freed.Booking, telephone)
 		return err
 	}))

@@ -42,6 +42,12 @@ func HandOver(ctx context.Context, tx *db.Tx, act Handover) (Booklet, error) {
 	if err != nil {
 		return Booklet{}, err
 	}
+	if err := account.Require(tx.Actor(), account.ActBookletHandOver, db.ID{}); err != nil {
+		return Booklet{}, err
+	}
+	if err := rehearsed(SpecimenBooklets, number); err != nil {
+		return Booklet{}, err
+	}
 	booklet, err := bookletBy(ctx, tx, byNumber, number)
 	if err != nil {
 		return Booklet{}, err

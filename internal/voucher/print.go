@@ -143,6 +143,9 @@ func drawn(length int, insert func(number string) (int64, error)) (string, error
 	const attempts = 16
 	for range attempts {
 		number := newNumber(length)
+		if rehearsed(SpecimenCoupons, number) != nil || rehearsed(SpecimenBooklets, number) != nil {
+			continue
+		}
 		switch inserted, err := insert(number); {
 		case err != nil:
 			return "", err

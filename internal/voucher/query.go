@@ -23,6 +23,11 @@ func BookletByNumber(ctx context.Context, q db.Q, text string) (Booklet, error) 
 	if err != nil {
 		return Booklet{}, err
 	}
+	if account.May(q.Actor(), account.ActBookletHandOver) {
+		if err := rehearsed(SpecimenBooklets, number); err != nil {
+			return Booklet{}, err
+		}
+	}
 	return readBooklet(ctx, q, byNumber, number)
 }
 

@@ -139,6 +139,9 @@ func (p Presentation) load(ctx context.Context, q db.Q) (presented, error) {
 	if err := account.RequireAt(actor, account.ActCouponRedeem, found.site.Organisation, found.site.ID); err != nil {
 		return found, err
 	}
+	if err := rehearsed(SpecimenCoupons, number); err != nil {
+		return found, err
+	}
 	if !p.Session.IsZero() {
 		if found.session, err = workshop.StandingOf(ctx, q, p.Session); err != nil {
 			return found, err

@@ -13,6 +13,9 @@ var deskGuide = guide{
 			"Notez un prénom ou un surnom. Le téléphone ne sert qu’aux rappels, si la personne est d’accord à voix haute.",
 			"Vérifiez, terminez, imprimez la page et le carnet. La personne part avec sa date.",
 		}},
+		{"S’exercer", "/exercice", []string{
+			"Le carnet modèle donne chaque réponse d’une remise, sur les vrais écrans. Rien n’est enregistré.",
+		}},
 		{"Reprendre un accueil interrompu", "/guichet", []string{
 			"Choisissez la personne sous « À reprendre » : tout ce qui était écrit est là.",
 			"Un collègue du même guichet peut reprendre à votre place.",
@@ -105,6 +108,13 @@ var siteGuide = guide{
 			"L’écran dit « Accepté » ou pourquoi non. La personne est notée présente en même temps.",
 			"Une erreur se reprend d’un geste pendant deux minutes. Après, dites pourquoi.",
 		}},
+		{"Noter qui vient, sans lire de chèque", "/seances", []string{
+			"La feuille dit pour qui un chèque est gardé. Cochez « Venu » et enregistrez : le chèque est pris en même temps.",
+			"Coché par erreur ? Notez une autre présence : le chèque est rendu, tant que le relevé n’est pas clos.",
+		}},
+		{"S’exercer", "/exercice", []string{
+			"Imprimez le carnet modèle, et lisez ses chèques sur les vrais écrans : chacun donne une réponse. Rien n’est compté.",
+		}},
 		{"Lire un chèque sans séance", "/cheques", []string{
 			"Pour une aide hors d’un atelier : lisez le chèque sur cette page.",
 		}},
@@ -146,6 +156,7 @@ var siteGuide = guide{
 		{"already_applied", "Un lieu est dans une seule demande à la fois."},
 		{"renewal_too_early", "Le renouvellement s’ouvre six mois avant la fin du label."},
 		{"appeal_over", "Passé deux mois, ou après un premier appel, une nouvelle demande est la voie."},
+		{"held_elsewhere", "Une place dans un autre lieu garde ce chèque. Un autre chèque du carnet sert chez vous ; le guichet peut rendre la place."},
 		{"already_redeemed", "Un chèque paie une seule aide. Le suivant du carnet est sans doute encore valable."},
 		{"not_live", "Le carnet a été imprimé, mais personne ne l’a remis. Il a pu tomber d’un stock : ne le gardez pas."},
 		{"expired", "Les chèques vivent le temps écrit sur la couverture. Pendant un mois encore, ils paient les séances d’avant la fin."},

@@ -10,6 +10,7 @@ import (
 func helpRoutes() []web.Route {
 	state := &measured{}
 	return []web.Route{
+		{Method: "GET", Path: "/exercice", Act: account.ActSignedIn, Handle: exercise},
 		{Method: "GET", Path: "/aide", Act: account.ActPublic, Handle: showHelp},
 		{Method: "GET", Path: "/aide/mots", Act: account.ActPublic, Handle: showWords},
 		{Method: "GET", Path: "/aide/{sujet}", Act: account.ActPublic, Handle: showGuide},

@@ -316,3 +316,18 @@ func TestAnotherOrganisationsThingsAreNotFound(t *testing.T) {
 	stranger.Get("/releves/" + statement.ID.String()).Must(http.StatusNotFound)
 	stranger.Get("/releves/" + statement.ID.String() + "/pdf").Must(http.StatusNotFound)
 }
+
+func TestASpecimenAnswersOnTheLiveScreen(t *testing.T) {
+	w := newWorld(t)
+	session := w.plan(w.owner, w.site, nearly(w), 8)
+	client := w.client(w.mediator)
+	for _, specimen := range voucher.SpecimenCoupons {
+		page := client.Get("/seances/"+session.ID.String()).Submit("Lire", code(voucher.Prefix+specimen.Number)).Shows("Exercice")
+		if accepted := page.Count(".result.ok") > 0 && page.Attribute("#resultat", "data-answer") == "ok"; accepted != (specimen.Label == "Accepté") {
+			t.Errorf("%s is told as accepted: %t", specimen.Label, accepted)
+		}
+	}
+	if taken := w.redemptions(); len(taken) != 0 {
+		t.Errorf("practising took %+v", taken)
+	}
+}

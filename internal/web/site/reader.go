@@ -111,7 +111,7 @@ func (m *reader) titled(title string) string {
 func show(r *web.Request, q db.Q, one seen, zone *time.Location) (*shown, error) {
 	told := &shown{At: strconv.FormatInt(one.At.UnixMilli(), 36), Hour: civil.FrenchHour(one.At.In(zone))}
 	if one.Passage.IsZero() {
-		told.Result = web.Result{Words: refusalWords(one.Code), Text: one.Text}
+		told.Result = web.Result{Accepted: one.Code == voucher.ErrSpecimen.Code, Words: refusalWords(one.Code), Text: one.Text}
 		if one.Text == "" {
 			told.Result.Text = fault.Sentence(one.Code)
 		}
@@ -204,6 +204,7 @@ var refusals = map[string]string{
 	voucher.ErrOtherService.Code:      "Autre service",
 	voucher.ErrTooEarly.Code:          "Trop tôt",
 	voucher.ErrHeldElsewhere.Code:     "Gardé ailleurs",
+	voucher.ErrSpecimen.Code:          "Accepté, 10 €",
 	voucher.ErrNotLabelled.Code:       "Lieu sans label",
 	voucher.ErrBadNumber.Code:         "Numéro à vérifier",
 	voucher.ErrUnknownNumber.Code:     "Numéro inconnu",
