@@ -13,6 +13,7 @@ import (
 	"passerelle/internal/funding"
 	"passerelle/internal/geography"
 	"passerelle/internal/label"
+	"passerelle/internal/notify"
 	"passerelle/internal/orientation"
 	"passerelle/internal/place"
 	"passerelle/internal/printing"
@@ -171,6 +172,12 @@ var operations = []operation{
 	read("GET /holders/{id}", account.ActHolderRead, "Lire une personne suivie par votre organisation", readHolder),
 	create("POST /holders", account.ActHolderRegister, "Noter une personne", registerHolder, registerHolderAgain).
 		raises(diagnosis.ErrUnknownDiagnosis, diagnosis.ErrAttached),
+
+	read("GET /messages", account.ActMessageRead, "Lister ce qui a été envoyé à une personne", listPersonMessages).
+		raises(fault.ErrNotFound, account.ErrOtherOrganisation),
+	read("GET /messages/templates", account.ActMessageTemplateRead, "Lister les mots des messages", listMessageTemplates),
+	handled(newOperation("POST /messages/inbound", account.ActMessageReceive, "Recevoir un STOP, ou ce qu’un SMS est devenu, de la passerelle"), receiveMessage).
+		raises(notify.ErrInbound),
 
 	read("GET /bookings", account.ActBookingRead, "Lister les inscriptions d’une séance ou d’une personne", listBookings).
 		raises(workshop.ErrUnknownSession, fault.ErrNotFound, account.ErrOtherOrganisation),

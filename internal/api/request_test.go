@@ -348,7 +348,7 @@ func TestAListIsPagedByKeyWithoutDoublesOrGaps(t *testing.T) {
 // or stand here.
 var elsewhere = map[string][]string{
 	"the draft of a questionnaire: pages":  {"draft_file", "draft_moved", "draft_same", "no_draft"},
-	"words of messages, calls: pages":      {"unknown_kind", "missing_fact", "not_to_call"},
+	"words of messages, calls: pages":      {"unknown_kind", "missing_fact", "not_to_call", "no_letter"},
 	"an address that is no operation":      {"no_operation", "method_not_allowed"},
 	"secret addresses of calendars: pages": {"unknown_calendar"},
 	"told by field, in invalid": {

@@ -110,6 +110,9 @@ func (s *service) serve(env *environment, d *db.DB, ready func(address string)) 
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if err := d.Update(env, job.Actor, func(tx *db.Tx) error { return notify.SetInboundSecret(env, tx, s.SMSSecret) }); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	runner := job.NewRunner(d, log)
 	runner.Handle(jobNightly, s.night(d, nightly(d, s.BaseURL, s.Telephone)))
 	runner.Handle(place.JobTwins, findTwins(d))

@@ -186,7 +186,7 @@ func endWord(ctx context.Context, tx *db.Tx, id db.ID, state WordState, reason R
 }
 
 // GiveUp ends the messages that still wait two days after they should have left:
-// no try succeeded. A nightly job calls it.
+// no try succeeded; and the letters that nobody printed in time. A nightly job calls it.
 func GiveUp(ctx context.Context, tx *db.Tx) error {
 	late, err := db.All(ctx, tx, db.Value[db.ID], `SELECT id FROM person_message WHERE state = 'waiting' AND channel <> 'letter' AND send_at < $1`,
 		tx.Now().Add(-48*time.Hour))
@@ -198,7 +198,7 @@ func GiveUp(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return dropLateLetters(ctx, tx)
 }
 
 // keptMonths is how long what was told to a person is kept.

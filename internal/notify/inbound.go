@@ -2,6 +2,8 @@ package notify
 
 import (
 	"context"
+	"crypto/subtle"
+	"encoding/hex"
 	"errors"
 	"strings"
 
@@ -65,4 +67,33 @@ func report(ctx context.Context, tx *db.Tx, in Inbound) error {
 	}
 	_, err = tx.Exec(ctx, `UPDATE person_message SET state = $2, reason = $3 WHERE id = $1 AND state = 'sent' AND channel <> 'letter'`, found, string(state), string(reason))
 	return err
+}
+
+const settingInbound = "message inbound secret"
+
+// ErrInbound refuses what does not come from the gateway.
+var ErrInbound = fault.Define(fault.Forbidden, "not_the_gateway", "Donnez le secret de la passerelle de SMS, tel que l’instance l’a reçu (--sms-secret).")
+
+// SetInboundSecret keeps the hash of the secret with which the gateway tells;
+// an empty one closes the address.
+func SetInboundSecret(ctx context.Context, tx *db.Tx, secret string) error {
+	kept := ""
+	if secret != "" {
+		kept = hex.EncodeToString(db.Match(tx, db.ID{}, "inbound "+secret))
+	}
+	return db.Set(ctx, tx, settingInbound, kept)
+}
+
+// ReceiveFrom is Receive for whoever gives the gateway's secret. Faults:
+// not_the_gateway, and those of Receive.
+func ReceiveFrom(ctx context.Context, tx *db.Tx, secret string, in Inbound) error {
+	kept, err := db.Setting(ctx, tx, settingInbound)
+	if err != nil && !errors.Is(err, fault.ErrNotFound) {
+		return err
+	}
+	given := hex.EncodeToString(db.Match(tx, db.ID{}, "inbound "+secret))
+	if kept == "" || subtle.ConstantTimeCompare([]byte(kept), []byte(given)) != 1 {
+		return ErrInbound
+	}
+	return Receive(ctx, tx, in)
 }

@@ -322,6 +322,15 @@ func (f *Form) Refused(err error) bool {
 	return true
 }
 
+// FieldsOf lists the fields that a refusal complains of, for a page that names
+// them otherwise; none for any other error.
+func FieldsOf(err error) []fault.Field {
+	if err == nil {
+		return nil
+	}
+	return fault.Of(err).Fields
+}
+
 // Valid tells whether nothing is wrong so far.
 func (f *Form) Valid() bool { return f == nil || len(f.wrong) == 0 }
 

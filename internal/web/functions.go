@@ -47,6 +47,7 @@ var functions = func() template.FuncMap {
 		"qr":        qrDrawing,
 		"telephone": telephoneLink,
 		"lower":     strings.ToLower,
+		"lines":     func(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") },
 		"increment": func(n int) int { return n + 1 },
 	}
 	maps.Copy(all, refinements)

@@ -16,8 +16,17 @@ func Seat() web.Seat {
 	const draft = "/questionnaires/{code}/brouillon"
 	return web.Seat{
 		Name: "programme", Templates: templates,
-		Menu: []web.MenuItem{{Label: "Questionnaires", Path: "/questionnaires", Roles: []string{account.RoleNational}}},
+		Menu: []web.MenuItem{
+			{Label: "Questionnaires", Path: "/questionnaires", Roles: []string{account.RoleNational}},
+			{Label: "Messages", Path: "/messages", Roles: []string{account.RoleNational, account.RoleTerritory, account.RoleAuditor}},
+		},
 		Routes: []web.Route{
+			{Method: "GET", Path: "/messages", Act: account.ActMessageCostRead, Handle: messages},
+			{Method: "GET", Path: "/messages/modeles", Act: account.ActMessageTemplateRead, Handle: templatesList},
+			{Method: "GET", Path: "/messages/modeles/{modele}", Act: account.ActMessageTemplateRead, Handle: showTemplate},
+			{Method: "POST", Path: "/messages/modeles/{modele}", Act: account.ActMessageTemplateEdit, Handle: saveTemplate},
+			{Method: "GET", Path: "/messages/reglages", Act: account.ActMessageTemplateEdit, Handle: askRules},
+			{Method: "POST", Path: "/messages/reglages", Act: account.ActMessageTemplateEdit, Handle: saveRules},
 			{Method: "GET", Path: "/orientation/reglage", Act: account.ActOrientationTune, Handle: askTuning},
 			{Method: "POST", Path: "/orientation/reglage", Act: account.ActOrientationTune, Handle: tune},
 			{Method: "GET", Path: "/questionnaires", Act: edits, Handle: list},

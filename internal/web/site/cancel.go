@@ -7,6 +7,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/holder"
+	"passerelle/internal/notify"
 	"passerelle/internal/web"
 	"passerelle/internal/workshop"
 )
@@ -78,6 +79,8 @@ type callsPage struct {
 	Day    string
 	Reason string
 	Calls  web.Table
+	Told   int // without a call
+	Asked  int // to call
 	Nobody web.None
 }
 
@@ -85,7 +88,7 @@ type callsPage struct {
 // is off, through whom, and what to say. Nobody comes for nothing.
 func showCalls(w http.ResponseWriter, r *web.Request) error {
 	page := &callsPage{
-		Calls: web.Table{Caption: "Qui prévenir", Columns: []web.Column{{Label: "Personne"}, {Label: "Par qui"}, {Label: "Téléphone"}}},
+		Calls: web.Table{Caption: "Qui prévenir", Columns: []web.Column{{Label: "Personne"}, {Label: "Prévenue"}, {Label: "Par qui l’appeler"}, {Label: "Téléphone"}}},
 		Nobody: web.None{
 			Title: "Personne n’était inscrit", Text: "La séance n’est plus proposée aux guichets.",
 			Act: web.Link{Label: "Toutes mes séances", Path: "/seances"},
@@ -119,20 +122,51 @@ func showCalls(w http.ResponseWriter, r *web.Request) error {
 // calls fills in the list: a site knows no telephone of a person, so the
 // counter that sent them is called.
 func (p *callsPage) calls(r *web.Request, q db.Q) error {
+	messages, err := notify.ToldAt(r.Context(), q, p.ID)
+	if err != nil {
+		return err
+	}
 	told := p.People[:0]
 	for _, someone := range append(p.People, p.Queue...) {
 		if someone.state != workshop.Cancelled {
 			continue
 		}
+		message, known := messages[someone.Booking]
+		if !known && len(messages) > 0 {
+			continue // gave the seat up before
+		}
 		told = append(told, someone)
+		state, reached := toldState(message, known)
+		if reached {
+			p.Told++
+		} else {
+			p.Asked++
+		}
 		organisation, err := account.OrganisationByID(r.Context(), q, someone.organisation)
 		if err != nil {
 			return err
 		}
-		p.Calls.Rows = append(p.Calls.Rows, []web.Cell{web.Head(someone.Name), web.Text(organisation.Name), telephone(organisation.Telephone)})
+		p.Calls.Rows = append(p.Calls.Rows, []web.Cell{web.Head(someone.Name), state, web.Text(organisation.Name), telephone(organisation.Telephone)})
 	}
 	p.People = told
 	return nil
+}
+
+// toldState says how someone was told that a session is off, and whether they
+// need no call.
+func toldState(message notify.Told, known bool) (cell web.Cell, reached bool) {
+	by := map[notify.Channel]string{notify.SMS: "par SMS", notify.Email: "par e-mail", notify.Letter: "par courrier"}[message.Channel]
+	switch {
+	case !known:
+		return web.InState("wait", "Message en cours"), false
+	case message.State == notify.WordWaiting:
+		return web.InState("wait", "Part "+by), true
+	case message.State == notify.WordSent:
+		return web.InState("ok", "Prévenue "+by), true
+	case message.State == notify.WordDelivered:
+		return web.InState("ok", "Reçu "+by), true
+	}
+	return web.InState("no", "À appeler").Noted(notify.Reasons[message.Reason]), false
 }
 
 func telephone(number string) web.Cell {

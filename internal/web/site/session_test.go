@@ -77,8 +77,8 @@ func TestACancelledSessionEndsWithACallList(t *testing.T) {
 	ask.Shows("2 personnes sont inscrites").Shows("Abdel R.")
 	ask = ask.Submit("Annuler la séance", nil).Must(http.StatusUnprocessableEntity).Shows("Écrivez pourquoi la séance est annulée")
 	calls := ask.Submit("Annuler la séance", url.Values{"reason": {"La salle est fermée"}}).Must(http.StatusOK)
-	calls.Shows("Qui prévenir").Shows("Monique CCAS de Guéret (exemple) 05 55 00 00 01").Shows("La raison : La salle est fermée.")
-	if csv := client.Get(calls.Path + "?format=csv"); !strings.Contains(csv.Body, "Monique;CCAS de Guéret (exemple);05 55 00 00 01") {
+	calls.Shows("Qui prévenir").Shows("Monique Message en cours CCAS de Guéret (exemple) 05 55 00 00 01").Shows("La raison : La salle est fermée.")
+	if csv := client.Get(calls.Path + "?format=csv"); !strings.Contains(csv.Body, "Monique;Message en cours;CCAS de Guéret (exemple);05 55 00 00 01") {
 		t.Errorf("the file is %q", csv.Body)
 	}
 	page := client.Get("/seances/" + session.ID.String()).Shows("Séance annulée")
