@@ -13,6 +13,8 @@ import (
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/dbtest"
+	"passerelle/internal/job"
+	"passerelle/internal/notify"
 )
 
 func labelDay() civil.Date { return civil.On(2026, time.January, 5) }
@@ -146,6 +148,26 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		w.get(own["site"], "/redemptions/"+held).is(200).has("state", "reversed")
 		w.get(own["site"], "/bookings?session="+w.ids["session"]).is(200).has("items.0.id", w.ids["booking"])
 		w.get(own["desk"], "/bookings?holder="+w.ids["holder"]).is(200).has("items.0.id", w.ids["booking"])
+
+		// What was told to the person, in which words, and what a gateway tells.
+		if err := d.Update(t.Context(), job.Actor, func(tx *db.Tx) error {
+			booking, err := db.ParseID(w.ids["booking"])
+			if err != nil {
+				return err
+			}
+			if _, err := notify.TellSeat(t.Context(), tx, notify.SessionCancelled, booking, "05 36 49 12 00"); err != nil {
+				return err
+			}
+			return notify.SetInboundSecret(t.Context(), tx, "gateway secret")
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.get(own["desk"], "/messages?holder="+w.ids["holder"]).is(200).has("items.0.kind", "session_cancelled").has("items.0.state", "unreachable")
+		w.get(own["national"], "/messages/templates").is(200).has("items.0.kind", "confirmation").has("items.0.original", true)
+		stop := request{method: "POST", path: "/messages/inbound", body: map[string]any{"from": "33639984122", "text": "STOP"}}
+		w.send(stop).refuses(403, "not_the_gateway")
+		stop.header = map[string]string{"Passerelle-Secret": "gateway secret"}
+		w.send(stop).is(200).has("received", true)
 
 		// Coupons pay services.
 		body := map[string]any{"site": w.ids["site_id"], "session": w.ids["session"]}

@@ -47,7 +47,7 @@ var functions = func() template.FuncMap {
 		"qr":        qrDrawing,
 		"telephone": telephoneLink,
 		"lower":     strings.ToLower,
-		"lines":     func(text string) []string { return strings.Split(strings.TrimSpace(text), "\n") },
+		"lines":     func(text string) []string { return strings.Split(French(strings.TrimSpace(text)), "\n") },
 		"increment": func(n int) int { return n + 1 },
 	}
 	maps.Copy(all, refinements)

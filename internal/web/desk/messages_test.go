@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"passerelle/internal/apptest"
 	"passerelle/internal/db"
@@ -62,6 +63,7 @@ func TestWhatWasSentIsShownSentAgainAndStopped(t *testing.T) {
 	tab.Press("Pas de réponse, Monique")
 	tab.Look("appels-notes")
 	client.Get("/guichet/appels").Shows("Pas de réponse Appel du 24 novembre 2026")
+	w.Clock.Advance(time.Minute)
 	tab.Press("Ne veut pas, Monique")
 	page := client.Get("/guichet/appels").Shows("Ne veut pas")
 	if page.Count("form button[name=resultat]") != 0 {
