@@ -99,9 +99,15 @@ func (tab *Tab) Press(text string) {
 // hand scanner does.
 func (tab *Tab) Submit() {
 	tab.t.Helper()
+	tab.SubmitBy("\r")
+}
+
+// SubmitBy sends the form of the field that has the focus by another key.
+func (tab *Tab) SubmitBy(key string) {
+	tab.t.Helper()
 	limited, stop := tab.limited()
 	defer stop()
-	_, err := chromedp.RunResponse(limited, chromedp.KeyEvent("\r"))
+	_, err := chromedp.RunResponse(limited, chromedp.KeyEvent(key))
 	tab.must(err)
 }
 

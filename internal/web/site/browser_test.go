@@ -1,6 +1,8 @@
 package site_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,4 +128,50 @@ func TestTheSitesPagesStandEveryCheck(t *testing.T) {
 	w.enter(tab, w.owner)
 	visit("releve-clos", "/releves/"+statement.ID.String())
 	visit("seances-passees", "/seances?quand=passees")
+}
+
+// The hand scanner from the drawer, in a browser: whatever it types around the
+// digits, and Enter or Tab at the end; the field then empties and takes the focus
+// back.
+func TestAnyHandScannerReadsInABrowser(t *testing.T) {
+	w := newWorld(t)
+	booklet, monique := w.live("Monique", 10, nil)
+	session := w.plan(w.owner, w.site, nearly(w), 8)
+	w.book(session, monique)
+	mangled := strings.NewReplacer("1", "&", "2", "é", "3", `"`, "4", "'", "5", "(", "6", "-", "7", "è", "8", "_", "9", "ç", "0", "à")
+	tab := apptest.NewTab(t, w.server.URL)
+	w.enter(tab, w.owner)
+	tab.Visit("/seances/" + session.ID.String())
+	taken := 0
+	next := func() string { taken++; return booklet.Coupons[taken-1].Number }
+	accepted := func(name string) {
+		t.Helper()
+		ready(t, tab)
+		tab.Shows("chèque " + strconv.Itoa(taken) + " sur 10")
+		if left := tab.Value("Code du chèque"); left != "" {
+			t.Errorf("%s: the field keeps %q", name, left)
+		}
+		if got := len(w.redemptions()); got != taken {
+			t.Errorf("%s: %d coupons taken, want %d", name, got, taken)
+		}
+	}
+	for name, typed := range map[string]func(number string) string{
+		"bare digits":          func(n string) string { return n },
+		"a prefix":             func(n string) string { return voucher.Prefix + n },
+		"a whole address":      func(n string) string { return "https://passerelle.example/c/" + n },
+		"a French keyboard":    func(n string) string { return mangled.Replace(n) },
+		"and a prefix with it": func(n string) string { return mangled.Replace(voucher.Prefix + n) },
+	} {
+		ready(t, tab)
+		tab.Type(typed(next()))
+		tab.Submit()
+		accepted(name)
+	}
+	// A final Tab. A person's Tab only moves on: the script tells them apart by the
+	// speed per sign, so a long address leaves a slow machine its time.
+	address := "https://passerelle.example/" + strings.Repeat("x", 2000) + "/" + next()
+	tab.Until(`(() => { const field = document.getElementById('code');
+		field.dispatchEvent(new KeyboardEvent('keydown', {key: 'h', bubbles: true})); field.value = '` + address + `'; return true; })()`)
+	tab.SubmitBy("\t")
+	accepted("a final Tab")
 }
