@@ -77,6 +77,7 @@ const (
 	ActVisitKeep         Act = "visit.keep"
 	ActOrientationTune   Act = "orientation.tune"
 	ActRouteFigures      Act = "route.figures"
+	ActAppointmentRead   Act = "appointment.read"
 
 	ActMessageRead         Act = "message.read" // what was told to a person helped
 	ActMessageSend         Act = "message.send" // again, letters, calls
@@ -213,6 +214,7 @@ var rules = map[Act]rule{
 	ActDiagnosisRead:     {own: roles{RoleDesk}},
 	ActDiagnosisRecord:   {own: roles{RoleDesk}, write: true},
 	ActVisitKeep:         {own: roles{RoleDesk}, write: true},
+	ActAppointmentRead:   {own: roles{RoleDesk, RoleSite}},
 	// A territory's team reads the desks of its own territory: package orientation holds it to that.
 	ActRouteFigures:    {own: roles{RoleDesk}, any: roles{RoleTerritory, RoleNational, RoleAuditor}},
 	ActOrientationTune: {any: roles{RoleNational}, write: true},

@@ -361,7 +361,7 @@ var elsewhere = map[string][]string{
 	"Pix: certificates and files are brought by pages":         {"pix_paper", "not_pix"},
 	"questionnaires answered on a phone: pages":                {"unknown_phone", "phone_ended", "phone_taken"},
 	"work in the queue: pages":                                 {"job_not_dead"},
-	"the visit at a counter: pages":                            {"unfit_booklet", "unknown_group", "unknown_visit", "visit_over", "visit_unfinished"},
+	"the visit at a counter: pages":                            {"appointment_over", "unfit_booklet", "unknown_group", "unknown_visit", "visit_over", "visit_unfinished"},
 	"a person's own booklet: pages":                            {"wrong_inner_code", "bearer_blocked"},
 	"the poster of a labelled place: pages":                    {"poster_unlabelled"},
 	"funders and places are added at the console or by a file": {"funder_known", "place_claimed", "bad_hours"},

@@ -7,11 +7,12 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/job"
 	"passerelle/internal/notify"
+	"passerelle/internal/orientation"
 	"passerelle/internal/voucher"
 	"passerelle/internal/workshop"
 )
 
-// tellOfSeats makes a runner tell people of their seats. Telephone is the
+// tellOfSeats makes a runner tell people of their seats and appointments. Telephone is the
 // instance's number.
 func tellOfSeats(runner *job.Runner, d *db.DB, telephone string) {
 	runner.Handle(workshop.JobBooking, telling(d, func(ctx context.Context, tx *db.Tx, happened workshop.BookingNotice) error {
@@ -19,6 +20,9 @@ func tellOfSeats(runner *job.Runner, d *db.DB, telephone string) {
 	}))
 	runner.Handle(workshop.JobCalledOff, telling(d, func(ctx context.Context, tx *db.Tx, off workshop.CalledOff) error {
 		return notify.TellCalledOff(ctx, tx, off, telephone)
+	}))
+	runner.Handle(orientation.JobAppointment, telling(d, func(ctx context.Context, tx *db.Tx, happened orientation.AppointmentNotice) error {
+		return notify.TellAppointment(ctx, tx, happened, telephone)
 	}))
 	runner.Handle(workshop.JobSeatTaken, telling(d, func(ctx context.Context, tx *db.Tx, freed workshop.SeatNotice) error {
 		if err := voucher.Hold(ctx, tx, freed.Booking); err != nil {

@@ -1,11 +1,14 @@
 package holder
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"math/big"
 	"slices"
 	"strings"
+
+	"passerelle/internal/db"
 )
 
 const (
@@ -77,4 +80,11 @@ func readPseudonym(text string) string {
 func ParsePseudonym(text string) (pseudonym string, is bool) {
 	pseudonym = readPseudonym(text)
 	return pseudonym, pseudonym != ""
+}
+
+// PseudonymOf is the number of a person's page. It names nobody, so it asks for
+// no right of its own. Fault: not_found.
+func PseudonymOf(ctx context.Context, q db.Q, id db.ID) (pseudonym string, err error) {
+	err = q.QueryRow(ctx, `SELECT pseudonym FROM holder WHERE id = $1`, id).Scan(&pseudonym)
+	return pseudonym, err
 }

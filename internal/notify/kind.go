@@ -25,6 +25,10 @@ const (
 	Missed           Kind = "missed"      // with other dates
 	MissedOpen       Kind = "missed_open" // no date fits yet
 	BookletEnding    Kind = "booklet_ending"
+
+	AppointmentNoted     Kind = "appointment_noted"
+	AppointmentMoved     Kind = "appointment_moved"
+	AppointmentCancelled Kind = "appointment_cancelled"
 )
 
 // Facts are what a message tells, each where its template says {its name}.
@@ -109,6 +113,8 @@ type KindInfo struct {
 
 var seat = []string{"atelier", "jour", "heure", "lieu", "adresse", "telephone"}
 
+var meeting = []string{"jour", "heure", "lieu", "adresse", "telephone"}
+
 // Kinds lists the messages to the people helped, in the order of a booking's life.
 var Kinds = []KindInfo{
 	{Confirmation, "Place gardée", "Quand une place est gardée", seat, true, nil},
@@ -124,6 +130,9 @@ var Kinds = []KindInfo{
 		f.Dates = nil
 		return f
 	}},
+	{AppointmentNoted, "Rendez-vous noté", "Quand un guichet note un rendez-vous, sans atelier", meeting, false, nil},
+	{AppointmentMoved, "Rendez-vous changé de date", "Quand le guichet change son jour", meeting, false, nil},
+	{AppointmentCancelled, "Rendez-vous annulé", "Quand le guichet l’annule", []string{"lieu", "jour", "heure", "telephone"}, false, nil},
 	{BookletEnding, "Fin du carnet", "90 puis 30 jours avant le dernier jour du carnet", []string{"fin", "cheques", "telephone"}, false, nil},
 }
 

@@ -53,6 +53,21 @@ var original = map[Kind]Template{
 		Subject: "Une autre date pour votre atelier",
 		Long:    "Une autre date est possible.\n\nL’atelier :\n{atelier}\n\nNous cherchons une date avec vous.\nAppelez ce numéro :\n{telephone}",
 	},
+	AppointmentNoted: {
+		Short:   "[Votre rendez-vous\n]{jour} à {heure}\n{lieu}\n{adresse}\nAppelez le {telephone}",
+		Subject: "Votre rendez-vous",
+		Long:    "Vous avez un rendez-vous.\n\nLe jour :\n{jour} à {heure}\n\nLe lieu :\n{lieu}\n{adresse}\n\nUne question ?\nAppelez ce numéro :\n{telephone}",
+	},
+	AppointmentMoved: {
+		Short:   "[Votre rendez-vous change de date.\n]{jour} à {heure}\n{lieu}\n{adresse}\nAppelez le {telephone}",
+		Subject: "Votre rendez-vous change de date",
+		Long:    "Votre rendez-vous change de date.\nVoici la nouvelle date.\n\nLe jour :\n{jour} à {heure}\n\nLe lieu :\n{lieu}\n{adresse}\n\nUne question ?\nAppelez ce numéro :\n{telephone}",
+	},
+	AppointmentCancelled: {
+		Short:   "Rendez-vous annulé\n{jour} à {heure}\n{lieu}[\nRestez chez vous ce jour-là.]\nUne autre date : {telephone}",
+		Subject: "Votre rendez-vous est annulé",
+		Long:    "Votre rendez-vous est annulé.\nRestez chez vous ce jour-là.\n\nLe jour :\n{jour} à {heure}\n\nLe lieu :\n{lieu}\n\nVous voulez une autre date ?\nAppelez ce numéro :\n{telephone}",
+	},
 	BookletEnding: {
 		Short:   "Votre carnet sert jusqu’au {fin}.\nIl vous reste {cheques}.\nPour un atelier, appelez le {telephone}",
 		Subject: "Votre carnet sert jusqu’au {fin}",

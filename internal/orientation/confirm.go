@@ -7,7 +7,6 @@ import (
 
 	"passerelle/internal/account"
 	"passerelle/internal/audit"
-	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/funding"
@@ -139,15 +138,7 @@ func (v *Visit) seat(ctx context.Context, tx *db.Tx) error {
 	}
 	made := Appointment{ID: tx.NewID(), Organisation: v.Organisation, Holder: v.Holder, Place: v.Draft.Place, Day: v.Draft.Day, At: v.Draft.At, Remote: v.Draft.Remote}
 	v.Appointment = made.ID
-	if _, err := tx.Exec(ctx, `INSERT INTO appointment (id, organisation, holder, place, on_day, at_minute, made_at, made_by, remote) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		made.ID, made.Organisation, made.Holder, made.Place, made.Day, int(made.At), tx.Now(), tx.Actor().ID, made.Remote); err != nil {
-		return err
-	}
-	_, err := audit.Record(ctx, tx, "appointment.make", made.ID, struct {
-		ID, Organisation, Holder, Place db.ID
-		Day                             civil.Date
-	}{made.ID, made.Organisation, made.Holder, made.Place, made.Day})
-	return err
+	return made.note(ctx, tx)
 }
 
 // handOver gives the booklet of the stock, or one printed now.

@@ -6,11 +6,9 @@ import (
 	"errors"
 
 	"passerelle/internal/account"
-	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/fault"
 	"passerelle/internal/geography"
-	"passerelle/internal/holder"
 	"passerelle/internal/place"
 )
 
@@ -87,49 +85,6 @@ func visits(ctx context.Context, q db.Q, condition string, args ...any) ([]Visit
 		}
 	}
 	return all, nil
-}
-
-// Appointment is a meeting with someone who does it with or for the person.
-type Appointment struct {
-	ID           db.ID
-	Organisation db.ID // the desk that made it
-	Holder       db.ID
-	Place        db.ID
-	Day          civil.Date      // zero: to be agreed by telephone
-	At           civil.TimeOfDay // minutes since midnight, at the place
-	Remote       bool            // by telephone or by video
-}
-
-// AppointmentByID is an appointment made by the actor's desk. Faults: not_found,
-// and those of account.Require for holder.read.
-func AppointmentByID(ctx context.Context, q db.Q, id db.ID) (Appointment, error) {
-	found, err := scanAppointment(q.QueryRow(ctx, selectAppointment+` WHERE id = $1`, id))
-	if err != nil {
-		return Appointment{}, err
-	}
-	return found, account.Require(q.Actor(), account.ActHolderRead, found.Organisation)
-}
-
-// AppointmentsOf lists a person's appointments, the last made first, for the
-// organisation that registered them. Faults: not_found, and those of
-// account.Require for holder.read.
-func AppointmentsOf(ctx context.Context, q db.Q, who db.ID) ([]Appointment, error) {
-	organisation, err := holder.OrganisationOf(ctx, q, who)
-	if err != nil {
-		return nil, err
-	}
-	if err := account.Require(q.Actor(), account.ActHolderRead, organisation); err != nil {
-		return nil, err
-	}
-	return db.All(ctx, q, scanAppointment, selectAppointment+` WHERE holder = $1 ORDER BY id DESC`, who)
-}
-
-const selectAppointment = `SELECT id, organisation, holder, place, on_day, COALESCE(at_minute, 0), remote FROM appointment`
-
-func scanAppointment(s db.Scanner) (Appointment, error) {
-	var a Appointment
-	err := s.Scan(&a.ID, &a.Organisation, &a.Holder, &a.Place, &a.Day, (*int)(&a.At), &a.Remote)
-	return a, err
 }
 
 // RemoteHelp lists the nearest places that help from afar, by telephone or by

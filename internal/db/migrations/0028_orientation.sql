@@ -15,6 +15,10 @@ ALTER TABLE visit ADD COLUMN waits BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- By telephone or by video: nobody moves.
 ALTER TABLE appointment ADD COLUMN remote BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE appointment ADD COLUMN state TEXT NOT NULL DEFAULT 'noted' CHECK (state IN ('noted', 'cancelled'));
+ALTER TABLE appointment ADD COLUMN changed_at TIMESTAMPTZ;
+CREATE INDEX appointment_day ON appointment (organisation, on_day);
+CREATE INDEX appointment_place ON appointment (place, on_day);
 
 -- Several people sent to one session at once. Who they are rests sealed under
 -- the group's own key, and is emptied when it ends.

@@ -298,6 +298,18 @@ func TestWithNoSeatAnywhereNearThePersonWaitsOrIsHelpedFromAfar(t *testing.T) {
 	way.submit("Terminer", nil)
 	way.page.Shows("Quelqu’un vous aide par téléphone.").Shows("mardi").Shows("à 10 heures")
 	way.page.Follow("La même page en PDF").Must(http.StatusOK)
+
+	// It is listed on its day, moved, then called off.
+	agent := w.client(w.agent)
+	list := agent.Get("/rendez-vous?jour=2026-12-01").Must(http.StatusOK).Shows("Paul").Shows("À distance").Shows("10 h")
+	change := list.Follow("Changer ou annuler le rendez-vous de Paul").Must(http.StatusOK)
+	change.Submit("Changer le jour", url.Values{"jour": {"2026-11-01"}}).Must(http.StatusUnprocessableEntity).Shows("Choisissez un jour à venir")
+	change.Submit("Changer le jour", url.Values{"jour": {"2026-12-03"}, "heure": {"09:00"}}).Must(http.StatusOK).Shows("jeudi").Shows("à 9 heures")
+	if rows := agent.Get("/rendez-vous?jour=2026-12-01").Must(http.StatusOK).Count("tbody tr"); rows != 0 {
+		t.Errorf("%d appointments on the day it left", rows)
+	}
+	agent.Get("/rendez-vous?jour=2026-12-03").Follow("Changer ou annuler le rendez-vous de Paul").Submit("Annuler le rendez-vous", nil).Must(http.StatusOK).Shows("Annulé")
+	w.client(w.stranger).Get(change.Path).Must(http.StatusNotFound)
 }
 
 func TestAReturningPersonIsRecognisedInOneLook(t *testing.T) {

@@ -31,7 +31,10 @@ type bookedSeat struct {
 }
 
 // met is an appointment of a person.
-type met struct{ Where, When, Page string }
+type met struct {
+	Where, When, Page string
+	Change            string // address to move or cancel it; empty once it is off
+}
 
 type personPage struct {
 	web.Page
@@ -177,11 +180,11 @@ func (p *personPage) meetings(ctx context.Context, q db.Q, known holder.Holder) 
 		if err != nil {
 			return err
 		}
-		when := "jour à choisir par téléphone"
-		if !one.Day.IsZero() {
-			when = one.Day.French()
+		line := met{Where: where.Name + ", " + where.CommuneName, When: one.When()}
+		if one.State == orientation.Noted {
+			line.Page, line.Change = appointmentPath(one.ID, "/page"), appointmentPath(one.ID, "")
 		}
-		p.Meetings = append(p.Meetings, met{Where: where.Name + ", " + where.CommuneName, When: when, Page: "/guichet/rendez-vous/" + one.ID.String() + "/page"})
+		p.Meetings = append(p.Meetings, line)
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ func Seat() web.Seat {
 			{Label: "Places libres", Path: "/guichet/places", Roles: only},
 			{Label: "Carnets", Path: "/guichet/carnets", Roles: only},
 			{Label: "Personnes", Path: "/guichet/personnes", Roles: only},
+			{Label: "Rendez-vous", Path: "/rendez-vous", Roles: []string{account.RoleDesk, account.RoleSite}},
 			{Label: "Voies", Path: "/voies", Roles: []string{account.RoleTerritory, account.RoleNational, account.RoleAuditor}},
 		},
 		Routes: []web.Route{
@@ -112,6 +113,10 @@ func Seat() web.Seat {
 			{Method: "POST", Path: "/guichet/inscriptions/{id}/annulation", Act: account.ActBookingCancel, Handle: cancel},
 			{Method: "GET", Path: "/guichet/inscriptions/{id}/changement", Act: account.ActBookingMake, Handle: otherSeats},
 			{Method: "POST", Path: "/guichet/inscriptions/{id}/changement", Act: account.ActBookingMake, Handle: move},
+			{Method: "GET", Path: "/rendez-vous", Act: account.ActAppointmentRead, Handle: appointments},
+			{Method: "GET", Path: "/guichet/rendez-vous/{id}", Act: account.ActVisitKeep, Handle: askAppointment},
+			{Method: "POST", Path: "/guichet/rendez-vous/{id}", Act: account.ActVisitKeep, Handle: moveAppointment},
+			{Method: "POST", Path: "/guichet/rendez-vous/{id}/annulation", Act: account.ActVisitKeep, Handle: cancelAppointment},
 			{Method: "GET", Path: "/guichet/rendez-vous/{id}/page", Act: account.ActHolderRead, Handle: meetingPage},
 			{Method: "GET", Path: "/guichet/rendez-vous/{id}/pdf", Act: account.ActHolderRead, Handle: meetingPDF},
 		},
