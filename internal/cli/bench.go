@@ -18,6 +18,7 @@ import (
 
 type benchCommand struct {
 	Import benchImportCommand `cmd:"" help:"Cent mille lignes d’un fichier de lieux, et la mémoire qu’elles demandent."`
+	Print  benchPrintCommand  `cmd:"" help:"Un fichier de carnets, à côté de la bibliothèque PDF seule."`
 	Redeem benchRedeemCommand `cmd:"" help:"Des chèques utilisés par des lieux, tous à la fois."`
 	Search benchSearchCommand `cmd:"" help:"Des lieux cherchés près d’une commune, parmi cent mille."`
 	Twins  benchTwinsCommand  `cmd:"" help:"Les doublons cherchés dans un annuaire de cent mille lieux."`
