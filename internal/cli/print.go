@@ -16,6 +16,8 @@ type printCommand struct {
 	Booklets  printBookletsCommand  `cmd:"" help:"Des carnets, par leur numéro de 12 chiffres."`
 	Order     printOrderCommand     `cmd:"" help:"Les carnets d’une commande, par lots, en fichiers ; reprend une impression arrêtée."`
 	Letter    printLetterCommand    `cmd:"" help:"La page d’un rendez-vous, par l’identifiant de l’inscription."`
+	Sheet     printSheetCommand     `cmd:"" help:"La feuille de présence d’une séance, par son identifiant."`
+	Month     printMonthCommand     `cmd:"" help:"L’affiche des ateliers d’un mois dans un lieu, par l’identifiant du lieu."`
 	Statement printStatementCommand `cmd:"" help:"Un relevé, par son identifiant ou sa référence."`
 }
 

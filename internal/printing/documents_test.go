@@ -40,11 +40,16 @@ func documents(t *testing.T) []document {
 		document{"WriteForm", "form", func(to io.Writer) error {
 			return printing.WriteForm(to, made, printing.FormOf(diagnosis.Quick(), "", printing.Issuer{Sample: true}))
 		}, nil, true, 0},
+		document{"WriteAgenda", "agenda", func(to io.Writer) error { return printing.WriteAgenda(to, made, agenda(12)) }, []string{placePage, placePage}, true, 2},
+		document{"WriteAttendance", "attendance", func(to io.Writer) error { return printing.WriteAttendance(to, made, attendance(20)) }, nil, false, 2},
 		document{"WriteOwnerLetter", "owner letter", func(to io.Writer) error { return printing.WriteOwnerLetter(to, made, ownerLetter()) }, []string{ownerLetter().Link}, false, 1},
 		document{"WritePrintFile", "file of a batch", func(to io.Writer) error {
 			slip := printing.Slip{Order: "2026-0001", Desk: "CCAS de Guéret", Rank: 3, Files: 50, Count: 1, Sheets: 3, First: booklet(1).Number, Last: booklet(1).Number, Sample: true}
 			return printing.WritePrintFile(to, made, printing.BothSides, slip, booklet(1))
 		}, []string{"PN1" + booklet(1).Coupons[0].Number}, true, 4},
+		document{"WriteCertificate", "solvency certificate", func(to io.Writer) error {
+			return printing.WriteCertificate(to, made, printing.Certificate{Payer: "Passerelle", At: made, Covered: true, Sample: true})
+		}, nil, false, 1},
 		document{"WriteStatement", "statement", func(to io.Writer) error { return printing.WriteStatement(to, made, statement()) }, nil, false, 0},
 		document{"WriteTogether", "statements together", func(to io.Writer) error {
 			return printing.WriteTogether(to, made, printing.Together{Organisation: "Réseau", Month: statement().Month, Places: []printing.Statement{statement()}})

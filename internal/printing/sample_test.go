@@ -78,3 +78,24 @@ func meeting() printing.Meeting {
 		Telephone: "05 36 49 12 08", Ways: letter().Ways, Reference: "G 4728",
 	}
 }
+
+// agenda is a month of so many workshops.
+func agenda(workshops int) printing.Agenda {
+	a := printing.Agenda{
+		Name: "Le Fil numérique", Address: letter().Address, Month: civil.On(2026, time.December, 1).Month(), Page: placePage, Telephone: "05 36 49 12 08", Sample: true,
+	}
+	for i := range workshops {
+		day := civil.On(2026, time.December, 1+2*i)
+		a.Workshops = append(a.Workshops, printing.AgendaLine{Day: day.French(), Hour: "à 14 heures 30", Title: "Mes démarches en ligne"})
+	}
+	return a
+}
+
+// attendance is a session where so many people are expected.
+func attendance(people int) printing.Attendance {
+	a := printing.Attendance{Session: "Mes démarches en ligne", When: "Mardi 8 décembre 2026, 14 h à 16 h", Where: "Salle bleue. Le Fil numérique, 12 rue de l’Exemple, 23000 Guéret", Mediator: "Claire Vallade", Sample: true}
+	for i := range people {
+		a.People = append(a.People, printing.Expected{Name: fmt.Sprintf("Monique %d", i+1), From: "CCAS de Guéret"})
+	}
+	return a
+}

@@ -43,6 +43,9 @@ func papersInPlainWords(t *testing.T) []personal {
 	for _, b := range []printing.Booklet{booklet(10), inStock(booklet(5)), booklet(1)} {
 		papers = append(papers, personal{"booklet", b.Lines(), append([]string{b.Desk, b.Place}, b.Payers...)})
 	}
+	for _, a := range []printing.Agenda{agenda(3), agenda(0)} {
+		papers = append(papers, personal{"agenda", a.Lines(), []string{"Mes démarches en ligne"}})
+	}
 	for _, questionnaire := range []diagnosis.Questionnaire{diagnosis.Quick()} {
 		papers = append(papers, personal{"form", printing.FormOf(questionnaire, "", printing.Issuer{}).Lines(), nil})
 	}

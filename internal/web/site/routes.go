@@ -26,6 +26,7 @@ func Seat() web.Seat {
 			{Method: "POST", Path: "/seances/nouvelle", Act: account.ActSessionPlan, Handle: planSession},
 			{Method: "GET", Path: "/seances/{id}", Act: account.ActCouponRedeem, Handle: showSession},
 			{Method: "GET", Path: "/seances/{id}/feuille", Act: account.ActAttendanceRead, Handle: showSheet},
+			{Method: "GET", Path: "/seances/{id}/feuille/pdf", Act: account.ActAttendanceRead, Handle: printSheet},
 			{Method: "POST", Path: "/seances/{id}/presences", Act: account.ActAttendanceTick, Handle: savePresences},
 			{Method: "POST", Path: "/seances/{id}/places", Act: account.ActBookingMake, Handle: offerSeat},
 			{Method: "GET", Path: "/seances/{id}/porte", Act: account.ActAttendanceTick, Handle: askAtDoor},
@@ -54,6 +55,8 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/releves/{id}/pdf", Act: account.ActStatementRead, Handle: printStatement},
 
 			{Method: "GET", Path: "/mon-lieu", Act: account.ActLabelRead, Handle: showPlace},
+			{Method: "GET", Path: "/mon-lieu/ateliers", Act: account.ActLabelRead, Handle: showAgenda},
+			{Method: "GET", Path: "/mon-lieu/ateliers/pdf", Act: account.ActLabelRead, Handle: printAgenda},
 			{Method: "GET", Path: "/mon-lieu/fiche/{sujet}", Act: account.ActPlaceKeep, Handle: askProfile},
 			{Method: "POST", Path: "/mon-lieu/fiche/{sujet}", Act: account.ActPlaceKeep, Handle: saveProfile},
 			{Method: "POST", Path: "/mon-lieu/confirmation", Act: account.ActPlaceConfirm, Handle: confirmFacts},

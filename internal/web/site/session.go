@@ -270,44 +270,6 @@ func offerSeat(w http.ResponseWriter, r *web.Request) error {
 	return web.SeeOther(w, r, "/seances/"+session.ID.String()+"?enregistre#presents")
 }
 
-type sheetPage struct {
-	sessionPage
-	Blank []int
-}
-
-// showSheet answers GET /seances/{id}/feuille: the attendance sheet to print.
-func showSheet(w http.ResponseWriter, r *web.Request) error {
-	page := &sheetPage{}
-	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
-		session, site, err := ownSession(r, q)
-		if err != nil {
-			return err
-		}
-		page.head(session, q.Now())
-		page.Title = session.Title
-		page.When = upperFirst(session.WhenText())
-		page.Where = joined(". ", session.Room, site.Name+", "+site.AddressLine())
-		return page.people(r, q, session)
-	})
-	if err != nil {
-		return err
-	}
-	standing := page.People[:0]
-	for _, someone := range page.People {
-		if someone.state != workshop.Excused && someone.state != workshop.Cancelled {
-			standing = append(standing, someone)
-		}
-	}
-	page.People = standing
-	const blank = 4 // for those who come without having booked
-	for i := range blank {
-		page.Blank = append(page.Blank, i+1)
-	}
-	page.Layout = web.Paper
-	page.Back = web.Link{Label: "La séance", Path: "/seances/" + page.ID.String()}
-	return web.Render(w, r, http.StatusOK, "sheet", page)
-}
-
 func upperFirst(text string) string {
 	if text == "" {
 		return ""
