@@ -99,6 +99,10 @@ const (
 	ActAttendanceRead Act = "attendance.read"
 	ActAttendanceTick Act = "attendance.tick"
 
+	ActMisdirectionTell   Act = "misdirection.tell" // a session does not suit someone
+	ActMisdirectionRead   Act = "misdirection.read"
+	ActMisdirectionAnswer Act = "misdirection.answer"
+
 	ActCalendarKeep   Act = "calendar.keep" // secret addresses of one's sessions: make, read, end
 	ActActivityRead   Act = "activity.read"
 	ActActivityRecord Act = "activity.record"
@@ -238,6 +242,10 @@ var rules = map[Act]rule{
 	ActBookingCancel:  {own: roles{RoleDesk, RoleSite}, write: true, bearer: true},
 	ActAttendanceRead: {own: roles{RoleSite}},
 	ActAttendanceTick: {own: roles{RoleSite}, write: true},
+
+	ActMisdirectionTell:   {own: roles{RoleSite}, write: true},
+	ActMisdirectionRead:   {own: roles{RoleDesk}},
+	ActMisdirectionAnswer: {own: roles{RoleDesk}, write: true},
 
 	ActCalendarKeep:   {own: roles{RoleSite}, write: true},
 	ActActivityRead:   {own: roles{RoleSite, RoleDesk}, any: roles{RoleAuditor}},

@@ -244,6 +244,7 @@ func TestTheWholePathFromOrderToPaidSite(t *testing.T) {
 		w.readsWhatWasMade()
 		w.applies()
 		w.helps()
+		w.misdirects()
 		w.departs()
 		w.everyOperationAnswered()
 	})

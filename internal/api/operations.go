@@ -200,6 +200,12 @@ var operations = []operation{
 		raises(workshop.ErrUnknownBooking, workshop.ErrUnknownSession, workshop.ErrBookingOver, workshop.ErrSessionCancelled, workshop.ErrSessionPast, workshop.ErrSessionFull,
 			workshop.ErrAlreadyBooked, workshop.ErrSiteLeaves, departure.ErrNotLeaving),
 
+	create("POST /bookings/{id}/misdirection", account.ActMisdirectionTell, "Renvoyer vers son guichet quelqu’un à qui la séance ne convient pas", misdirect, misdirectAgain).
+		raises(workshop.ErrUnknownBooking, orientation.ErrOwnBooking, orientation.ErrAlreadySentBack, place.ErrUnknownPlace),
+	read("GET /misdirections", account.ActMisdirectionRead, "Lister les personnes que des lieux vous renvoient, avec ce qui conviendrait mieux", listMisdirections),
+	write("POST /misdirections/{id}/answer", account.ActMisdirectionAnswer, "Dire que la personne renvoyée a été rappelée, par l’identifiant de l’inscription", answerMisdirection, answerMisdirection).
+		raises(orientation.ErrUnknownMisdirection),
+
 	read("GET /activities", account.ActFigureRead, "Lister les aides données, avec ou sans chèque, séances comprises", listHelps).raises(account.ErrNoTerritory),
 	read("GET /activities/export", account.ActActivityRead, "Lire un mois d’aides dans les colonnes de La Coop de la médiation numérique", exportActivities),
 	read("GET /activities/{id}", account.ActActivityRead, "Lire une aide notée", readActivity).raises(activity.ErrUnknownActivity),

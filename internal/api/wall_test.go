@@ -69,7 +69,7 @@ func (w *world) twin() string {
 func (w *world) filled(entry api.Entry) string {
 	path := strings.TrimPrefix(entry.Path, api.Prefix)
 	names := map[string]string{
-		"places": "site_id", "activities": "activity", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis", "workshops": "workshop", "series": "series", "pathways": "pathway",
+		"places": "site_id", "activities": "activity", "misdirections": "booking", "departures": "site_id", "place-twins": "twin", "imports": "import", "sites": "site_id", "sessions": "session", "holders": "holder", "bookings": "booking", "diagnoses": "diagnosis", "workshops": "workshop", "series": "series", "pathways": "pathway",
 		"agreements": "agreement", "orders": "order", "organisations": "desk", "redemptions": "redemption", "statements": "statement",
 		"place-reports": "place_report", "payments": "payment", "bank-messages": "payment", "applications": "application", "booklets": "booklet2", "coupons": "coupon",
 	}
@@ -175,6 +175,8 @@ func (w *world) bodyOf(entry api.Entry) any {
 		return object{"accept": true}
 	case "POST /bookings/{id}/rehoming":
 		return object{"why": "not_wanted"}
+	case "POST /bookings/{id}/misdirection":
+		return object{"why": "too_far"}
 	case "POST /activities", "PUT /activities/{id}":
 		told := object{"place": w.ids["site_id"], "kind": "individual", "day": "2026-11-23", "minutes": 20, "themes": []string{"mail"}}
 		if entry.Method == "PUT" {

@@ -2,12 +2,15 @@ package sample
 
 import (
 	"fmt"
+	"time"
 
 	"passerelle/internal/activity"
 	"passerelle/internal/calendar"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
+	"passerelle/internal/orientation"
 	"passerelle/internal/voucher"
+	"passerelle/internal/workshop"
 )
 
 // told is one sort of help that the sample's people write down.
@@ -55,7 +58,44 @@ func (s *stage) help() error {
 			return err
 		}
 	}
+	if err := s.sendBack(); err != nil {
+		return err
+	}
 	return s.tellOfCoupon()
+}
+
+// sendBack: a session of tomorrow or later does not suit two people whom the
+// first counter booked at the second site; it has called the first of them.
+func (s *stage) sendBack() error {
+	at, desk := s.sites[1], s.actors["guichet"]
+	told := hour(s.today.AddDays(-1), 17, 45)
+	var booked []db.ID
+	if err := s.d.View(s.ctx, at.actor, func(q db.Q) error {
+		expected, err := workshop.Expected(s.ctx, q, at.id, s.options.At.Add(24*time.Hour), s.options.At.AddDate(0, 0, 7*weeksAhead))
+		for _, one := range expected {
+			if one.State == workshop.Booked && one.Organisation == desk.Organisation && one.BookedAt.Before(told) && len(booked) < 2 {
+				booked = append(booked, one.ID)
+			}
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	for rank, booking := range booked {
+		if err := s.at(told.Add(time.Duration(rank)*time.Minute), at.actor, func(tx *db.Tx) error {
+			_, err := orientation.SendBack(s.ctx, tx, orientation.Misdirection{Booking: booking, Why: orientation.Misdirections[rank].Code, Better: s.sites[0].id})
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	if len(booked) < 2 {
+		return nil
+	}
+	return s.at(told.Add(15*time.Minute), desk, func(tx *db.Tx) error {
+		_, err := orientation.AnswerMisdirection(s.ctx, tx, booked[0])
+		return err
+	})
 }
 
 // mend corrects the fourth help, and takes the fifth out.

@@ -64,3 +64,19 @@ CREATE TABLE calendar_feed (
     ended_at     TIMESTAMPTZ
 );
 CREATE INDEX calendar_feed_organisation ON calendar_feed (organisation, id);
+
+-- Someone whom a session does not suit, sent back to the counter that booked
+-- them: why, and where they would be better off. The counter answers it once.
+CREATE TABLE misdirection (
+    booking      BYTEA NOT NULL PRIMARY KEY,
+    holder       BYTEA NOT NULL,
+    desk         BYTEA NOT NULL,
+    place        BYTEA NOT NULL,
+    why          TEXT NOT NULL,
+    better       BYTEA,
+    told_at      TIMESTAMPTZ NOT NULL,
+    told_by      BYTEA,
+    answered_at  TIMESTAMPTZ,
+    answered_by  BYTEA
+);
+CREATE INDEX misdirection_desk ON misdirection (desk, told_at);

@@ -84,6 +84,8 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/guichet/carnets/{id}/blocage", Act: account.ActBookletBlock, Handle: askBlock},
 			{Method: "POST", Path: "/guichet/carnets/{id}/blocage", Act: account.ActBookletBlock, Handle: block},
 
+			{Method: "GET", Path: "/guichet/renvois", Act: account.ActMisdirectionRead, Handle: sentBack},
+			{Method: "POST", Path: "/guichet/renvois/{id}", Act: account.ActMisdirectionAnswer, Handle: seenTo},
 			{Method: "GET", Path: "/guichet/personnes", Act: account.ActHolderRead, Handle: people},
 			{Method: "GET", Path: "/guichet/personnes/{id}", Act: account.ActHolderRead, Handle: person},
 			{Method: "GET", Path: "/guichet/personnes/{id}/messages", Act: account.ActMessageRead, Handle: messages},

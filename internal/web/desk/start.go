@@ -28,6 +28,7 @@ type startPage struct {
 	More       bool // than could be counted at once
 	Leaving    int  // people of this desk booked where a site leaves
 	Phones     []waitingPhone
+	SentBack   int // people whom a session did not suit, not seen to yet
 	Groups     []openVisit
 }
 
@@ -69,6 +70,11 @@ func start(w http.ResponseWriter, r *web.Request) error {
 		if err != nil {
 			return err
 		}
+		back, err := orientation.SentBackTo(r.Context(), q, true)
+		if err != nil {
+			return err
+		}
+		page.SentBack = len(back)
 		leaving, err := departure.List(r.Context(), q)
 		for _, one := range leaving {
 			page.Leaving += one.Left

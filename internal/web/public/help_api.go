@@ -44,7 +44,7 @@ var apiTitles = map[string]string{
 	"places": "L’annuaire des lieux", "place-twins": "Les lieux qui sont peut-être un seul", "place-reports": "Les signalements", "imports": "Les fichiers de lieux", "sites": "Les lieux labellisés",
 	"label": "Le label : critères, registre, chiffres", "applications": "Les demandes de label", "questionnaires": "Les questionnaires", "diagnoses": "Les repérages", "orientations": "L’orientation : des séances classées, avec leurs raisons",
 	"workshops": "Les ateliers", "series": "Les séries de séances", "pathways": "Les parcours",
-	"sessions": "Les séances", "holders": "Les personnes", "messages": "Les messages aux personnes", "bookings": "Les inscriptions", "activities": "Les aides données", "departures": "Les lieux qui partent", "funders": "Les financeurs",
+	"sessions": "Les séances", "holders": "Les personnes", "messages": "Les messages aux personnes", "bookings": "Les inscriptions", "activities": "Les aides données", "misdirections": "Les personnes à orienter autrement", "departures": "Les lieux qui partent", "funders": "Les financeurs",
 	"agreements": "Les conventions", "orders": "Les commandes", "booklets": "Les carnets", "print-batches": "Les impressions par lots", "coupons": "Les chèques",
 	"redemptions": "Les chèques utilisés", "statements": "Les relevés", "payments": "Les paiements", "bank-messages": "Ce que répond la banque", "journal": "Le journal", "credits": "Ce qui arrive sur le compte", "refunds": "Les remboursements",
 	"log": "Le registre scellé", "solvency": "Ce que l’argent couvre", "desks": "Les guichets", "organisations": "Les organisations",

@@ -35,6 +35,8 @@ func Seat() web.Seat {
 			{Method: "POST", Path: "/seances/{id}/annulation", Act: account.ActSessionCancel, Handle: cancelSession},
 			{Method: "GET", Path: "/seances/{id}/appels", Act: account.ActAttendanceRead, Handle: showCalls},
 
+			{Method: "GET", Path: "/inscriptions/{id}/renvoi", Act: account.ActMisdirectionTell, Handle: askSendBack},
+			{Method: "POST", Path: "/inscriptions/{id}/renvoi", Act: account.ActMisdirectionTell, Handle: sendBack},
 			{Method: "GET", Path: "/calendriers", Act: account.ActCalendarKeep, Handle: listCalendars},
 			{Method: "POST", Path: "/calendriers", Act: account.ActCalendarKeep, Handle: makeCalendar},
 			{Method: "POST", Path: "/calendriers/{id}/fin", Act: account.ActCalendarKeep, Handle: endCalendar},

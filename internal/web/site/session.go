@@ -24,6 +24,7 @@ type person struct {
 	Booking db.ID
 	Name    string
 	From    string // who sent them, and what to know
+	Back    string // where to send them back to their counter from
 	State   string // of presence, in words
 	Field   string
 	Options []web.Option
@@ -135,6 +136,9 @@ func (p *sessionPage) people(r *web.Request, q db.Q, session workshop.Session) e
 		if made.From, err = sender(r, q, senders, line); err != nil {
 			return err
 		}
+		if line.Organisation != session.Organisation && line.Stands() && account.May(q.Actor(), account.ActMisdirectionTell) {
+			made.Back = "/inscriptions/" + line.ID.String() + "/renvoi"
+		}
 		if line.State == workshop.Waiting {
 			made.Next = session.Free() > 0 && session.StartsAt.After(q.Now()) && session.State == workshop.Planned
 			p.Queue = append(p.Queue, made)
@@ -178,8 +182,15 @@ func sender(r *web.Request, q db.Q, known map[db.ID]string, line workshop.Attend
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return "", err
 		}
-		told = organisation.Name
+		told = joined(", ", organisation.Name, organisation.Telephone)
 		known[line.Person.Organisation] = told
+	}
+	if line.Organisation != q.Actor().Organisation {
+		agent, err := account.NameOf(r.Context(), q, line.BookedBy)
+		if err != nil {
+			return "", err
+		}
+		told = joined(", ", agent, told)
 	}
 	if line.Door {
 		if line.Person.Organisation == q.Actor().Organisation {
