@@ -15,6 +15,7 @@ import (
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/sample"
+	"passerelle/internal/voucher"
 )
 
 type demoCommand struct {
@@ -53,7 +54,14 @@ func (c *demoCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.serve(env, opened, func(address string) { c.tell(env, address, start, accounts) }), opened.Close())
+	var booklet sample.OwnBooklet
+	if err := opened.View(env, console, func(q db.Q) (err error) {
+		booklet, err = sample.FindOwnBooklet(env, q)
+		return err
+	}); err != nil {
+		return errors.Join(err, opened.Close())
+	}
+	return errors.Join(c.serve(env, opened, func(address string) { c.tell(env, address, start, accounts, booklet) }), opened.Close())
 }
 
 func (c *demoCommand) start() (time.Time, error) {
@@ -178,13 +186,14 @@ func recalled(env *environment, d *db.DB, start time.Time) (accounts []sample.Ac
 	return accounts, at, err
 }
 
-func (c *demoCommand) tell(env *environment, address string, start time.Time, accounts []sample.Account) {
+func (c *demoCommand) tell(env *environment, address string, start time.Time, accounts []sample.Account, booklet sample.OwnBooklet) {
 	if c.JSON {
 		// One line, then the server's own messages on standard error.
 		_ = json.NewEncoder(env.stdout).Encode(struct {
-			Address  string           `json:"address"`
-			Accounts []sample.Account `json:"accounts"`
-		}{address, accounts})
+			Address  string            `json:"address"`
+			Accounts []sample.Account  `json:"accounts"`
+			Booklet  sample.OwnBooklet `json:"booklet"`
+		}{address, accounts, booklet})
 		return
 	}
 	fmt.Fprintf(env.stdout, "\nLe programme d’exemple répond à %s\n", address)
@@ -199,5 +208,6 @@ func (c *demoCommand) tell(env *environment, address string, start time.Time, ac
 		}
 		fmt.Fprintf(env.stdout, "  %-20s %-34s %s\n", account.RoleName(one.Role), one.Email, one.Organisation)
 	}
+	fmt.Fprintf(env.stdout, "  %-20s carnet %s, code %s\n", "Une personne", voucher.Group(booklet.Number), booklet.Code)
 	fmt.Fprintf(env.stdout, "\nCtrl+C arrête le service.\n")
 }
