@@ -118,6 +118,7 @@ const (
 	ActPaymentSend    Act = "payment.send"
 	ActPaymentConfirm Act = "payment.confirm"
 	ActJournalRead    Act = "journal.read"
+	ActJournalClose   Act = "journal.close"
 
 	ActIssuerAccountRead Act = "issuer_account.read"
 	ActIssuerAccountSet  Act = "issuer_account.set"
@@ -263,6 +264,7 @@ var rules = map[Act]rule{
 	ActPaymentSend:    {any: roles{RoleAccountant}, write: true},
 	ActPaymentConfirm: {any: roles{RoleAccountant}, write: true},
 	ActJournalRead:    {any: roles{RoleAccountant, RoleAuditor}},
+	ActJournalClose:   {any: roles{RoleAccountant}, write: true},
 
 	ActIssuerAccountRead: {any: roles{RoleAccountant, RoleAuditor, RoleAdmin}},
 	ActIssuerAccountSet:  {any: roles{RoleAccountant, RoleAdmin}, write: true},

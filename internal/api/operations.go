@@ -13,6 +13,7 @@ import (
 	"passerelle/internal/funding"
 	"passerelle/internal/geography"
 	"passerelle/internal/label"
+	"passerelle/internal/ledger"
 	"passerelle/internal/notify"
 	"passerelle/internal/orientation"
 	"passerelle/internal/place"
@@ -314,6 +315,10 @@ var operations = []operation{
 	read("GET /bank-messages/{id}", account.ActPaymentRead, "Lire une réponse de la banque, et ce qui a été fait de chaque ligne", readBankMessage).raises(settlement.ErrUnknownMessage),
 
 	read("GET /journal", account.ActJournalRead, "Lire le journal en partie double", listJournal),
+	read("GET /journal/balance", account.ActJournalRead, "Lire la balance : les débits et les crédits de chaque compte, à tout instant", readTrialBalance),
+	read("GET /journal/closings", account.ActJournalRead, "Lister les clôtures du journal", listClosings),
+	create("POST /journal/closings", account.ActJournalClose, "Clore le journal jusqu’à un jour passé", closePeriod, closePeriodAgain).
+		raises(ledger.ErrPeriodRunning, ledger.ErrPeriodClosed, ledger.ErrUnknownClosing),
 	read("GET /solvency", account.ActSolvencyRead, "Lire ce que l’argent reçu couvre, si tout s’arrêtait maintenant", readSolvency),
 
 	read("GET /log", account.ActLogRead, "Lire la clé et le dernier point de contrôle du registre scellé", readLog).fromAnyOrigin().raises(audit.ErrEmptyLog),

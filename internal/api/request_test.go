@@ -370,6 +370,7 @@ var elsewhere = map[string][]string{
 	"files of places: pages and console":                       {"ambiguous_mapping", "unknown_mapping", "import_interrupted", "import_taken", "file_too_large", "not_csv", "not_places"},
 	"files of places written: addresses and console":           {"only_json", "unknown_export"},
 	"files of places brought on screen: pages":                 {"job_not_dead", "outside_territory"},
+	"the issuer's chart of accounts: console":                  {"bad_chart"},
 	"tiles of the sealed log: files beside the API":            {"no_tile"},
 	"reads of names and numbers typed in pages and files":      {"ambiguous_commune", "bad_amount", "unknown_departement", "unknown_epci", "unknown_region"},
 }

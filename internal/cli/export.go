@@ -10,6 +10,9 @@ import (
 )
 
 type exportCommand struct {
+	Journal  exportJournalCommand  `cmd:"" help:"Le journal en partie double, en CSV, sur la sortie standard."`
+	FEC      exportFECCommand      `cmd:"" name:"fec" help:"Le fichier des écritures comptables d’un exercice (article A47 A-1 du livre des procédures fiscales)."`
+	Chart    exportChartCommand    `cmd:"" help:"Le plan de comptes que suit le fichier des écritures, à adapter."`
 	Activity exportActivityCommand `cmd:"" help:"Les aides d’un mois, séances comprises, dans les colonnes de La Coop de la médiation numérique, sur la sortie standard."`
 	Sites    exportSitesCommand    `cmd:"" help:"Les lieux qui ont le label, sur la sortie standard."`
 	Places   exportPlacesCommand   `cmd:"" help:"Les lieux de l’annuaire, sur la sortie standard."`

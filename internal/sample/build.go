@@ -68,6 +68,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"un pilote terminé, son argent rendu ou reporté", s.giveBack},
 		{"trois mois d’accueil, d’ateliers et de chèques", s.live},
 		{"des aides sans chèque", s.help},
+		{"la clôture du journal", s.closeJournal},
 		{"des diagnostics, avant et après", s.diagnose},
 		{"des orientations, quand rien n’est libre", s.orient},
 		{"des lieux que deux listes écrivent", s.findTwins},

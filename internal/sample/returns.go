@@ -7,6 +7,7 @@ import (
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/funding"
+	"passerelle/internal/ledger"
 	"passerelle/internal/settlement"
 	"passerelle/internal/voucher"
 )
@@ -14,6 +15,15 @@ import (
 // pilot is a small order of the year before that was hardly used: what comes
 // back of it is told here, funder by funder.
 const pilot = 40 // booklets of 5
+
+// closeJournal closes what was moved before the first month.
+func (s *stage) closeJournal() error {
+	first := s.months[0].First()
+	return s.at(hour(first.AddDays(2), 9, 0), s.actors["comptable"], func(tx *db.Tx) error {
+		_, err := ledger.ClosePeriod(s.ctx, tx, ledger.Closing{Until: first.AddDays(-1)})
+		return err
+	})
+}
 
 // giveBack ends the pilot order: the stock is called back, one funder's money is
 // rolled over into the year's order, another's goes back by a file, the third's

@@ -73,6 +73,9 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/journal", Act: account.ActJournalRead, Handle: listJournal},
 			{Method: "GET", Path: "/comptes/certificat", Act: account.ActSolvencyRead, Handle: showCertificate},
 			{Method: "GET", Path: "/comptes/certificat/pdf", Act: account.ActSolvencyRead, Handle: printCertificate},
+			{Method: "GET", Path: "/journal/balance", Act: account.ActJournalRead, Handle: showTrialBalance},
+			{Method: "GET", Path: "/journal/clotures", Act: account.ActJournalRead, Handle: listClosings},
+			{Method: "POST", Path: "/journal/clotures", Act: account.ActJournalClose, Handle: closePeriod},
 			{Method: "GET", Path: "/comptes", Act: account.ActSolvencyRead, Handle: showAccounts},
 		},
 	}
