@@ -21,6 +21,7 @@ type benchCommand struct {
 	Print  benchPrintCommand  `cmd:"" help:"Un fichier de carnets, à côté de la bibliothèque PDF seule."`
 	Redeem benchRedeemCommand `cmd:"" help:"Des chèques utilisés par des lieux, tous à la fois."`
 	Search benchSearchCommand `cmd:"" help:"Des lieux cherchés près d’une commune, parmi cent mille."`
+	Year   benchYearCommand   `cmd:"" help:"Une année d’un département : relevés, paiements, clôtures."`
 	Twins  benchTwinsCommand  `cmd:"" help:"Les doublons cherchés dans un annuaire de cent mille lieux."`
 }
 
@@ -153,6 +154,11 @@ func verify(env *environment, d *db.DB, acknowledged int) error {
 // beside the one that was named, or a database on the same server. The one that
 // was named is not touched.
 func onThrowaway(env *environment, run func(d *db.DB) error) (err error) {
+	return onThrowawayAt(env, civil.System{}, run)
+}
+
+// onThrowawayAt is the same, on a clock of the measure's own.
+func onThrowawayAt(env *environment, clock civil.Clock, run func(d *db.DB) error) (err error) {
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {
 		return err
@@ -170,7 +176,7 @@ func onThrowaway(env *environment, run func(d *db.DB) error) (err error) {
 	apart := *env
 	apart.key = hex.EncodeToString(key)
 	apart.database = address
-	opened, err := apart.openMigrated(env, address, civil.System{})
+	opened, err := apart.openMigrated(env, address, clock)
 	if err != nil {
 		return err
 	}

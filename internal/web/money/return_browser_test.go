@@ -38,3 +38,18 @@ func TestAnAccountantPlacesAndPaysBackWithoutScript(t *testing.T) {
 	tab.Press("Enregistrer la somme")
 	tab.Shows("Reste à affecter")
 }
+
+func TestAnAccountantClosesTheJournalWithoutScript(t *testing.T) {
+	server, _, emails := programme(t)
+	tab := apptest.NewTab(t, server.URL, apptest.WithoutScript)
+	tab.SignIn(emails["accountant"], sample.Password)
+	tab.Visit("/journal")
+	tab.Press("Balance des comptes")
+	tab.Look("balance")
+	tab.Press("Clôtures du journal")
+	tab.Look("clotures")
+	tab.Press("Continuer")
+	tab.Look("cloture-verification")
+	tab.Press("Clore cette période")
+	tab.Shows("31 octobre 2026")
+}

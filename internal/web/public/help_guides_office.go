@@ -13,6 +13,17 @@ var moneyGuide = guide{
 			"« Versements attendus des financeurs » : choisissez la commande et le financeur.",
 			"Recopiez le montant et le jour du relevé de la banque. Les carnets couverts peuvent être remis aussitôt.",
 		}},
+		{"Affecter une somme arrivée sans nom", "/comptable/sommes", []string{
+			"Ce que la banque annonce va seul sur sa commande quand deux choses le disent : la référence, le payeur, le montant.",
+			"Le reste attend ici. Affectez-le, en une ou plusieurs parts, ou notez le virement qui l’a renvoyé.",
+		}},
+		{"Rendre ou reporter l’argent non utilisé", "/comptable/remboursements", []string{
+			"« Rembourser un financeur » fait un fichier de virement, ou note un virement déjà fait.",
+			"« Reporter » passe l’argent d’un financeur sur une autre de ses commandes.",
+		}},
+		{"Clore le journal", "/journal/clotures", []string{
+			"Choisissez le dernier jour de la période, vérifiez la balance, puis fermez. Une erreur se corrige ensuite à sa propre date.",
+		}},
 		{"Clore un mois", "/comptable/cloture", []string{
 			"Après la fin du mois, vérifiez ce qui entre dans chaque relevé, puis fermez.",
 			"Le délai légal de paiement commence. Les chèques de ce mois ne s’annulent plus au lieu.",
@@ -22,7 +33,7 @@ var moneyGuide = guide{
 			"Déposez-le sur le site de votre banque. Le même choix redonne le même fichier, jamais un second paiement.",
 		}},
 		{"Déposer ce que répond la banque", "/comptable/banque", []string{
-			"Téléchargez sur le site de votre banque la réponse à un fichier (pain.002) ou le relevé du compte (camt.053), et déposez-les tels quels.",
+			"Téléchargez sur le site de votre banque la réponse à un fichier (pain.002) le relevé du compte (camt.053) ou la liste des mouvements (CSV), et déposez-les tels quels.",
 			"Un virement rejeté ou revenu redevient à payer, et le lieu reçoit un message qui dit pourquoi. Un fichier débité est payé.",
 			"Chaque ligne dit ce qui en a été fait. Le même fichier deux fois ne change rien.",
 		}},
