@@ -35,6 +35,12 @@ func (w *world) helps() {
 	if lines := file.JSON["lines"].([]any); len(lines) == 0 || len(lines[0].([]any)) != 34 {
 		w.t.Errorf("the file of November: %s", file.Text)
 	}
+	handed := w.get(w.own["desk"], "/activities/first-sessions?from=2026-11-01&to=2026-12-31").is(200).has("all.handed", 1).has("all.decided", 1).has("all.started", 1)
+	if handed.text("items.0.agent_id") == "" {
+		w.t.Errorf("a counter reads no agent of its own: %s", handed.Text)
+	}
+	w.get(w.own["national"], "/activities/first-sessions?from=2026-11-01&to=2026-12-31").is(200).has("items.0.agent_id", nil).has("items.0.desk_id", w.ids["desk"])
+	w.get(w.other["desk"], "/activities/first-sessions?from=2026-11-01&to=2026-12-31").is(200).has("all.handed", 0)
 	second := w.post(own, "/activities", map[string]any{"kind": "event", "people": 30, "day": "2026-11-20", "minutes": 120, "themes": []string{"other"}}).is(201).text("id")
 	w.post(own, "/activities/"+second+"/withdrawal", map[string]any{"reason": ""}).refuses(422, "invalid")
 	w.post(own, "/activities/"+second+"/withdrawal", map[string]any{"reason": "Notée deux fois."}).is(200).has("state", "withdrawn")

@@ -208,6 +208,7 @@ var operations = []operation{
 		raises(orientation.ErrUnknownMisdirection),
 
 	read("GET /activities", account.ActFigureRead, "Lister les aides données, avec ou sans chèque, séances comprises", listHelps).raises(account.ErrNoTerritory),
+	read("GET /activities/first-sessions", account.ActFigureRead, "Compter les carnets remis qui mènent à une première séance en 30 jours", readFirstSessions).raises(account.ErrNoTerritory),
 	read("GET /activities/export", account.ActActivityRead, "Lire un mois d’aides dans les colonnes de La Coop de la médiation numérique", exportActivities),
 	read("GET /activities/{id}", account.ActActivityRead, "Lire une aide notée", readActivity).raises(activity.ErrUnknownActivity),
 	create("POST /activities", account.ActActivityRecord, "Noter une aide, avec ou sans chèque", recordActivity, recordActivityAgain).

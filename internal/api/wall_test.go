@@ -78,7 +78,7 @@ func (w *world) filled(entry api.Entry) string {
 		path = strings.Replace(path, "quick", "2026-1", 1)
 	}
 	switch path {
-	case "/activities":
+	case "/activities", "/activities/first-sessions":
 		path += "?from=2026-11-01&to=2026-11-30"
 	case "/activities/export":
 		path += "?month=2026-11"
