@@ -9,6 +9,7 @@ import (
 	"passerelle/internal/db"
 	"passerelle/internal/dbtest"
 	"passerelle/internal/plainwords"
+	"passerelle/internal/sample"
 	"passerelle/internal/voucher"
 )
 
@@ -80,6 +81,11 @@ func TestAPersonOpensTheirOwnBooklet(t *testing.T) {
 	tab.Visit("/mon-carnet")
 	tab.Shows("Ouvrez votre carnet")
 	w.whole(t)
+
+	tab.SignIn(w.account(t, "guichet").Email, sample.Password)
+	tab.Visit("/exercice")
+	tab.Shows("Gardé pour un autre lieu")
+	tab.Look("exercice")
 }
 
 // What the pages say keeps the rules of easy-to-read French, and says no name.
