@@ -51,6 +51,13 @@ func TellBooking(ctx context.Context, tx *db.Tx, notice workshop.BookingNotice, 
 // off; who cannot be told is on its list of calls. It is the runner of
 // workshop.JobCalledOff.
 func TellCalledOff(ctx context.Context, tx *db.Tx, off workshop.CalledOff, telephone string) error {
+	session, err := workshop.StandingOf(ctx, tx, off.Session)
+	if err != nil {
+		return err
+	}
+	if !session.StartsAt.After(tx.Now()) {
+		return nil // nobody comes for nothing any more
+	}
 	for _, booking := range off.Bookings {
 		if _, err := TellSeat(ctx, tx, SessionCancelled, booking, telephone); err != nil {
 			return err

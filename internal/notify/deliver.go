@@ -36,10 +36,16 @@ func (p Post) tell(ctx context.Context, payloadText []byte) error {
 	if err := json.Unmarshal(payloadText, &wanted); err != nil {
 		return err
 	}
+	return p.SendNow(ctx, wanted.Message)
+}
+
+// SendNow sends one message to a person helped that waits, if it may leave now.
+// One that was sent before is left as it is.
+func (p Post) SendNow(ctx context.Context, id db.ID) error {
 	var out leaving
 	leaves := false
 	if err := p.Database.Update(ctx, job.Actor, func(tx *db.Tx) (err error) {
-		out, leaves, err = prepare(ctx, tx, wanted.Message)
+		out, leaves, err = prepare(ctx, tx, id)
 		return err
 	}); err != nil || !leaves {
 		return err

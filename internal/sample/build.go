@@ -75,6 +75,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"des carnets imprimés par lots", s.printByBatch},
 		{"une liste de lieux à importer", s.bringList},
 		{"des lieux signalés, confirmés, corrigés", s.keepFresh},
+		{"des messages, des courriers, des appels", s.message},
 		{"le registre scellé", s.seal},
 	} {
 		options.Progress(act.told)
