@@ -51,6 +51,17 @@ var deskGuide = guide{
 			"Pour quelqu’un déjà connu ici, partez de sa page : « Noter une aide donnée ici ».",
 			"« Aides » montre le mois, avec et sans chèque, et le donne dans les colonnes de La Coop. Une erreur se corrige avec une raison.",
 		}},
+		{"Savoir ce qu’une personne a reçu", "/guichet/personnes", []string{
+			"Sur la page de la personne, « Ce qui lui a été envoyé » montre chaque message, quand il est parti, et pourquoi il n’est pas arrivé.",
+			"« Renvoyer » le fait repartir. « Ne plus rien envoyer » arrête tout, à sa demande.",
+		}},
+		{"Appeler ceux qui n’ont pas commencé", "/guichet/appels", []string{
+			"La liste donne les carnets remis depuis plus de 30 jours et jamais utilisés, avec quoi dire.",
+			"Après l’appel, notez d’un bouton ce qu’il a donné.",
+		}},
+		{"Imprimer les courriers", "/guichet/courriers", []string{
+			"Un courrier part pour qui n’a ni mobile ni e-mail. Imprimez ceux qui attendent en un seul fichier.",
+		}},
 		{"Bloquer un carnet perdu ou volé", "/guichet/carnets", []string{
 			"Cherchez le carnet, puis « Carnet perdu ou volé » : plus aucun de ses chèques ne peut servir.",
 			"Remettez-en un autre à la personne. Ce qui a déjà servi reste payé au lieu.",
