@@ -3,6 +3,7 @@ package funding
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"passerelle/internal/audit"
@@ -48,28 +49,41 @@ func checkFunders(ctx context.Context, q db.Q) ([]string, error) {
 }
 
 func checkAgreements(ctx context.Context, q db.Q) ([]string, error) {
-	// A share whose agreement is gone names it still.
-	ids, err := db.All(ctx, q, db.Value[db.ID], `SELECT id FROM agreement UNION SELECT agreement_id FROM agreement_share`)
+	type version struct {
+		agreement db.ID
+		number    int
+	}
+	// A share or a bonus whose version is gone names it still.
+	versions, err := db.All(ctx, q, func(row db.Scanner) (v version, err error) {
+		err = row.Scan(&v.agreement, &v.number)
+		return v, err
+	}, `SELECT agreement_id, version FROM agreement_version UNION SELECT agreement_id, version FROM agreement_share UNION
+		SELECT agreement_id, version FROM agreement_bonus`)
 	if err != nil {
 		return nil, err
 	}
-	r, err := audit.Replaying(ctx, q, "convention, avec ses parts,", actSign)
+	r, err := audit.Replaying(ctx, q, "convention, avec ses parts et ses règles,", actSign)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
-		agreement, err := agreementByID(ctx, q, id)
+	for _, v := range versions {
+		agreement, err := agreementAt(ctx, q, v.agreement, v.number)
 		if errors.Is(err, ErrUnknownAgreement) {
 			continue // told by its leaf
 		}
 		if err != nil {
 			return nil, err
 		}
-		if err := r.Compare(actSign, id, agreement); err != nil {
+		if err := r.Compare(actSign, agreement.Signed, agreement); err != nil {
 			return nil, err
 		}
 	}
-	return r.Findings(), nil
+	behind, err := db.All(ctx, q, db.Value[db.ID], `SELECT id FROM agreement a WHERE version <> (SELECT COALESCE(MAX(v.version), 0) FROM agreement_version v WHERE v.agreement_id = a.id)`)
+	findings := r.Findings()
+	for _, id := range behind {
+		findings = append(findings, fmt.Sprintf("convention %s : la version qui sert n’est pas la dernière signée", id))
+	}
+	return findings, err
 }
 
 func checkOrders(ctx context.Context, q db.Q) ([]string, error) {
@@ -89,6 +103,10 @@ func checkOrders(ctx context.Context, q db.Q) ([]string, error) {
 	for _, s := range shares {
 		cover[s.order] = append(cover[s.order], s.promised)
 	}
+	lines, err := orderLines(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	orders, err := db.All(ctx, q, scanOrder, selectOrder)
 	if err != nil {
 		return nil, err
@@ -98,7 +116,7 @@ func checkOrders(ctx context.Context, q db.Q) ([]string, error) {
 		return nil, err
 	}
 	for _, order := range orders {
-		if err := r.Compare(actPlaceOrder, order.ID, order.row(cover[order.ID])); err != nil {
+		if err := r.Compare(actPlaceOrder, order.ID, order.row(cover[order.ID], lines[order.ID])); err != nil {
 			return nil, err
 		}
 	}

@@ -35,6 +35,7 @@ type Order struct {
 	ID                db.ID
 	Reference         string // for people: "2026-0001", unique in the instance
 	Agreement         db.ID
+	AgreementVersion  int   // that served when it was placed
 	Organisation      db.ID // the authority that orders; zero means the actor's
 	Desk              db.ID // the counter that the booklets are for
 	Booklets          int
@@ -44,6 +45,9 @@ type Order struct {
 	Territory         string      // a geography code; empty means anywhere
 	ValidityMonths    int         // 1 to 24 from the handover; zero means 12
 	OverrideReason    string      // why it is placed although supply is short
+	PledgedPercent    int         // of persons of the agreement's quota
+	Group             []db.ID     // when it is placed, the funders that share the bearer’s part; later its lines tell
+	Fixed             money.Cents // of each of them, the rest by inhabitants
 	State             string
 	Printed           int // booklets that already have their place in the order
 	PlacedAt          time.Time
@@ -63,11 +67,13 @@ const (
 	defaultValidity = 12
 	longestValidity = 24
 	mostBooklets    = 100_000
+	mostMembers     = 500
 )
 
-// PlaceOrder records an order under an agreement and reserves nothing: cash is
-// received later. A zero ID gets one. Fault codes: invalid (by the API's field
-// names), unknown_agreement, unknown_territory.
+// PlaceOrder records an order under an agreement, with who pays what of it, and
+// reserves nothing: cash is received later. A zero ID gets one. Fault codes:
+// invalid (by the API's field names), unknown_agreement, unknown_territory,
+// unknown_funder.
 func PlaceOrder(ctx context.Context, tx *db.Tx, order Order) (Order, error) {
 	if order.Organisation.IsZero() {
 		order.Organisation = tx.Actor().Organisation
@@ -82,30 +88,47 @@ func PlaceOrder(ctx context.Context, tx *db.Tx, order Order) (Order, error) {
 	if err := CheckDesk(ctx, tx, order.Desk); err != nil {
 		return Order{}, err
 	}
+	// Orders of one agreement are placed one after the other: what its ceilings
+	// leave is read once the order before is there.
+	if _, err := tx.Exec(ctx, `UPDATE agreement SET version = version WHERE id = $1`, order.Agreement); err != nil {
+		return Order{}, err
+	}
 	agreement, err := agreementByID(ctx, tx, order.Agreement)
+	if err != nil {
+		return Order{}, err
+	}
+	order.Amount = Face * money.Cents(order.Coupons())
+	bill, err := reckon(ctx, tx, agreement, order)
 	if err != nil {
 		return Order{}, err
 	}
 	if order.ID.IsZero() {
 		order.ID = tx.NewID()
 	}
-	order.Amount = Face * money.Cents(order.Coupons())
+	order.AgreementVersion = agreement.Version
 	order.State, order.PlacedAt, order.Printed = Agreed, tx.Now(), 0
 	if order.Reference, err = nextReference(ctx, tx); err != nil {
 		return Order{}, err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO orders (id, reference, agreement_id, organisation_id, desk_id, booklets, coupons_per_booklet,
-			face, services, territory, validity_months, override_reason, state, printed, placed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14)`,
+			face, services, territory, validity_months, override_reason, state, printed, placed_at, agreement_version, pledged_percent, fixed_cents)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15, $16, $17)`,
 		order.ID, order.Reference, order.Agreement, order.Organisation, order.Desk, order.Booklets, order.CouponsPerBooklet,
-		int64(Face), strings.Join(order.Services, ","), order.Territory, order.ValidityMonths, order.OverrideReason, order.State, order.PlacedAt); err != nil {
+		int64(Face), strings.Join(order.Services, ","), order.Territory, order.ValidityMonths, order.OverrideReason, order.State, order.PlacedAt,
+		order.AgreementVersion, order.PledgedPercent, int64(order.Fixed)); err != nil {
 		return Order{}, err
 	}
-	promised, err := promise(ctx, tx, order, agreement.Shares)
+	promised, err := promise(ctx, tx, order, bill.Parts)
 	if err != nil {
 		return Order{}, err
 	}
-	_, err = audit.Record(ctx, tx, actPlaceOrder, order.ID, order.row(promised))
+	for position, line := range bill.Lines {
+		if _, err := tx.Exec(ctx, `INSERT INTO order_line (order_id, position, funder_id, amount, why, basis) VALUES ($1, $2, $3, $4, $5, $6)`,
+			order.ID, position, line.Funder, int64(line.Amount), line.Why, line.Basis); err != nil {
+			return Order{}, err
+		}
+	}
+	_, err = audit.Record(ctx, tx, actPlaceOrder, order.ID, order.row(promised, bill.Lines))
 	return order, err
 }
 
@@ -130,19 +153,16 @@ type promised struct {
 	Share    money.Cents
 }
 
-// promise writes what each funder is to pay of an order.
-func promise(ctx context.Context, tx *db.Tx, order Order, shares []Share) ([]promised, error) {
-	made := make([]promised, len(shares))
-	weights := make([]int64, len(shares))
-	for i, share := range shares {
-		weights[i] = share.Weight
-	}
-	for position, part := range money.Totals(weights, Face, order.Coupons()) {
+// promise writes what each funder is to pay of an order. A part is its own
+// weight, so that the last coupon's rank leaves each funder exactly its part.
+func promise(ctx context.Context, tx *db.Tx, order Order, parts []Part) ([]promised, error) {
+	made := make([]promised, len(parts))
+	for position, part := range parts {
 		if _, err := tx.Exec(ctx, `INSERT INTO order_cover (order_id, funder_id, position, weight, share_cents) VALUES ($1, $2, $3, $4, $5)`,
-			order.ID, shares[position].Funder, position, shares[position].Weight, int64(part)); err != nil {
+			order.ID, part.Funder, position, int64(part.Amount), int64(part.Amount)); err != nil {
 			return nil, err
 		}
-		made[position] = promised{position, shares[position].Funder, shares[position].Weight, part}
+		made[position] = promised{position, part.Funder, int64(part.Amount), part.Amount}
 	}
 	return made, nil
 }
@@ -179,6 +199,9 @@ func (o Order) completed() (Order, error) {
 		}
 	}
 	o.Services = services
+	wrong.Check(isPercent(o.PledgedPercent), "pledged_percent", "out_of_range", "Donnez une part de 0 à 100 %.")
+	wrong.Check(len(o.Group) <= mostMembers, "group", "too_many", "Un groupe réunit 500 communes au plus.")
+	wrong.Check(o.Fixed >= 0, "fixed_cents", "out_of_range", "Donnez une part fixe en euros, ou rien.")
 	if o.Territory != "" {
 		territory, err := geography.ParseTerritory(o.Territory)
 		if err != nil {
@@ -190,7 +213,7 @@ func (o Order) completed() (Order, error) {
 }
 
 // row is what the order's leaf stands for: what never changes.
-func (o Order) row(cover []promised) audit.Row {
+func (o Order) row(cover []promised, lines []Line) audit.Row {
 	return struct {
 		ID                                          db.ID
 		Reference                                   string
@@ -202,21 +225,26 @@ func (o Order) row(cover []promised) audit.Row {
 		OverrideReason                              [sha256.Size]byte
 		PlacedAt                                    time.Time
 		Cover                                       []promised
+		AgreementVersion, PledgedPercent            int
+		Fixed                                       money.Cents
+		Lines                                       []Line
 	}{
 		o.ID, o.Reference, o.Agreement, o.Organisation, o.Desk, o.Booklets, o.CouponsPerBooklet, o.ValidityMonths, o.Amount, o.Services, o.Territory,
-		sha256.Sum256([]byte(o.OverrideReason)), o.PlacedAt, cover,
+		sha256.Sum256([]byte(o.OverrideReason)), o.PlacedAt, cover, o.AgreementVersion, o.PledgedPercent, o.Fixed, lines,
 	}
 }
 
 const selectOrder = `SELECT o.id, o.reference, o.agreement_id, o.organisation_id, o.desk_id, o.booklets, o.coupons_per_booklet,
-	o.face, o.services, o.territory, o.validity_months, o.override_reason, o.state, o.printed, o.placed_at FROM orders o`
+	o.face, o.services, o.territory, o.validity_months, o.override_reason, o.state, o.printed, o.placed_at,
+	o.agreement_version, o.pledged_percent, o.fixed_cents FROM orders o`
 
 func scanOrder(row db.Scanner) (Order, error) {
 	var o Order
 	var face int64
 	var services string
 	err := row.Scan(&o.ID, &o.Reference, &o.Agreement, &o.Organisation, &o.Desk, &o.Booklets, &o.CouponsPerBooklet,
-		&face, &services, &o.Territory, &o.ValidityMonths, &o.OverrideReason, &o.State, &o.Printed, &o.PlacedAt)
+		&face, &services, &o.Territory, &o.ValidityMonths, &o.OverrideReason, &o.State, &o.Printed, &o.PlacedAt,
+		&o.AgreementVersion, &o.PledgedPercent, (*int64)(&o.Fixed))
 	o.Services = []string{}
 	if services != "" {
 		o.Services = strings.Split(services, ",")
