@@ -25,70 +25,11 @@ func listFunders(ctx context.Context, q db.Q, _ *struct{}) (page[funderView], er
 	return page[funderView]{Items: each(funders, viewFunder)}, err
 }
 
-type shareView struct {
-	FunderID id    `json:"funder_id"`
-	Weight   int64 `json:"weight"`
-}
-
-type agreementView struct {
-	ID       id          `json:"id"`
-	Title    string      `json:"title"`
-	Shares   []shareView `json:"shares"`
-	SignedAt time.Time   `json:"signed_at"`
-}
-
-func viewAgreement(a funding.Agreement) agreementView {
-	return agreementView{ID: id{a.ID}, Title: a.Title, SignedAt: a.SignedAt.UTC(), Shares: each(a.Shares, func(s funding.Share) shareView {
-		return shareView{FunderID: id{s.Funder}, Weight: s.Weight}
-	})}
-}
-
-func listAgreements(ctx context.Context, q db.Q, _ *struct{}) (page[agreementView], error) {
-	agreements, err := funding.Agreements(ctx, q)
-	return page[agreementView]{Items: each(agreements, viewAgreement)}, err
-}
-
-type agreementInput struct {
-	ID string `path:"id"`
-}
-
-func readAgreement(ctx context.Context, q db.Q, in *agreementInput) (agreementView, error) {
-	wanted, err := db.ParseID(in.ID)
-	if err != nil {
-		return agreementView{}, err
-	}
-	agreement, err := funding.AgreementByID(ctx, q, wanted)
-	return viewAgreement(agreement), err
-}
-
-type signInput struct {
-	Body struct {
-		Title  string `json:"title"`
-		Shares []struct {
-			Funder id    `json:"funder"`
-			Weight int64 `json:"weight"`
-		} `json:"shares" minItems:"1" doc:"Qui paie quelle part : un poids entier par financeur."`
-	}
-}
-
-func signAgreement(ctx context.Context, tx *db.Tx, row db.ID, in *signInput) (agreementView, error) {
-	agreement := funding.Agreement{ID: row, Title: in.Body.Title}
-	for _, share := range in.Body.Shares {
-		agreement.Shares = append(agreement.Shares, funding.Share{Funder: share.Funder.ID, Weight: share.Weight})
-	}
-	signed, err := funding.Sign(ctx, tx, agreement)
-	return viewAgreement(signed), err
-}
-
-func signAgreementAgain(ctx context.Context, tx *db.Tx, row db.ID, _ *signInput) (agreementView, error) {
-	agreement, err := funding.AgreementByID(ctx, tx, row)
-	return viewAgreement(agreement), err
-}
-
 type orderView struct {
 	ID                id        `json:"id"`
 	Reference         string    `json:"reference"`
 	AgreementID       id        `json:"agreement_id"`
+	AgreementVersion  int       `json:"agreement_version"`
 	OrganisationID    id        `json:"organisation_id"`
 	DeskID            id        `json:"desk_id"`
 	Booklets          int       `json:"booklets"`
@@ -98,6 +39,7 @@ type orderView struct {
 	Territory         string    `json:"territory"`
 	ValidityMonths    int       `json:"validity_months"`
 	OverrideReason    string    `json:"override_reason"`
+	PledgedPercent    int       `json:"pledged_percent" doc:"Part des personnes du public de la convention, à laquelle la commande s’engage."`
 	State             string    `json:"state" enum:"draft,agreed,open,closed"`
 	Printed           int       `json:"printed" doc:"Carnets déjà imprimés."`
 	PlacedAt          time.Time `json:"placed_at"`
@@ -105,9 +47,9 @@ type orderView struct {
 
 func viewOrder(o funding.Order) orderView {
 	return orderView{
-		ID: id{o.ID}, Reference: o.Reference, AgreementID: id{o.Agreement}, OrganisationID: id{o.Organisation}, DeskID: id{o.Desk},
+		ID: id{o.ID}, Reference: o.Reference, AgreementID: id{o.Agreement}, AgreementVersion: o.AgreementVersion, OrganisationID: id{o.Organisation}, DeskID: id{o.Desk},
 		Booklets: o.Booklets, CouponsPerBooklet: o.CouponsPerBooklet, AmountCents: o.Amount, Services: list(o.Services),
-		Territory: o.Territory, ValidityMonths: o.ValidityMonths, OverrideReason: o.OverrideReason, State: o.State,
+		Territory: o.Territory, ValidityMonths: o.ValidityMonths, OverrideReason: o.OverrideReason, PledgedPercent: o.PledgedPercent, State: o.State,
 		Printed: o.Printed, PlacedAt: o.PlacedAt.UTC(),
 	}
 }
@@ -145,6 +87,9 @@ type placeOrderInput struct {
 		Territory         string   `json:"territory,omitempty" doc:"23, R75, SIREN d’une intercommunalité, code INSEE d’une commune, FR ; partout si absent."`
 		ValidityMonths    int      `json:"validity_months,omitempty" doc:"De 1 à 24 mois depuis la remise ; 12 si absent."`
 		OverrideReason    string   `json:"override_reason,omitempty" maxLength:"2000" doc:"Pourquoi commander malgré une offre trop faible."`
+		PledgedPercent    int      `json:"pledged_percent,omitempty" doc:"Part des personnes du public de la convention."`
+		Group             []id     `json:"group,omitempty" doc:"Les financeurs, une commune chacun, qui se répartissent ce que paie l’organisme qui conduit le groupe."`
+		FixedCents        cents    `json:"fixed_cents,omitempty" doc:"Part fixe de chaque commune du groupe ; le reste selon leurs habitants."`
 	}
 }
 
@@ -153,6 +98,8 @@ func placeOrder(ctx context.Context, tx *db.Tx, row db.ID, in *placeOrderInput) 
 		ID: row, Agreement: in.Body.Agreement.ID, Desk: in.Body.Desk.ID,
 		Booklets: in.Body.Booklets, CouponsPerBooklet: in.Body.CouponsPerBooklet, Services: in.Body.Services,
 		Territory: in.Body.Territory, ValidityMonths: in.Body.ValidityMonths, OverrideReason: in.Body.OverrideReason,
+		PledgedPercent: in.Body.PledgedPercent, Fixed: in.Body.FixedCents,
+		Group: each(in.Body.Group, func(member id) db.ID { return member.ID }),
 	})
 	return viewOrder(order), err
 }

@@ -38,15 +38,36 @@ func (w *world) prepare() *world {
 		"title":  "Convention d’exemple",
 		"shares": []any{map[string]any{"funder": w.ids["funder_id"], "weight": 2}, map[string]any{"funder": w.ids["other_funder_id"], "weight": 1}},
 	}).is(201).text("id")
+	w.amend()
 	w.ids["order"] = w.post(own["territory"], "/orders", map[string]any{
 		"agreement": w.ids["agreement"], "booklets": 4, "coupons_per_booklet": 5, "desk": w.ids["desk"],
-	}).is(201).has("amount_cents", 20000).text("id")
+	}).is(201).has("amount_cents", 20000).has("agreement_version", 2).text("id")
+	w.get(own["territory"], "/orders/"+w.ids["order"]+"/lines").is(200).has("items.1.amount_cents", 6667)
 	printed := w.post(own["desk"], "/orders/"+w.ids["order"]+"/booklets", map[string]any{"desk": w.ids["desk"]}).is(201)
 	for i, name := range []string{"booklet", "booklet2", "booklet3", "booklet4"} {
 		w.ids[name] = printed.text("items." + string(rune('0'+i)) + ".number")
 	}
 	w.ids["holder"] = w.post(own["desk"], "/holders", map[string]any{"name": "Ama", "commune": "23096"}).is(201).text("id")
 	return w
+}
+
+// amend signs another version of the agreement, and asks it who would pay what.
+func (w *world) amend() {
+	w.t.Helper()
+	about := "/agreements/" + w.ids["agreement"]
+	amendment := map[string]any{
+		"title": "Convention d’exemple", "version": 1, "reason": "Un minimum par commande.",
+		"shares": []any{
+			map[string]any{"funder": w.ids["funder_id"], "weight": 2, "most_cents": 1_000_000},
+			map[string]any{"funder": w.ids["other_funder_id"], "weight": 1},
+		},
+		"rules": map[string]any{"least_order_cents": 5000, "bearer": w.ids["other_funder_id"], "until": "2027-12-31"},
+	}
+	w.post(w.own["national"], about+"/versions", amendment).is(201).has("version", 2).has("rules.least_order_cents", 5000).has("rules.until", "2027-12-31")
+	w.post(w.own["national"], about+"/versions", amendment).is(409).has("code", "agreement_moved")
+	w.get(w.own["territory"], about+"/versions").is(200).has("items.1.version", 1)
+	w.get(w.own["territory"], about+"/bill?booklets=4&coupons_per_booklet=5").is(200).has("items.0.amount_cents", 13333).has("items.0.why", "share")
+	w.get(w.own["territory"], about+"/bill?booklets=1&coupons_per_booklet=1").is(422).has("errors.0.code", "under_minimum")
 }
 
 // funded adds the funders' cash, so that booklets may be handed over.

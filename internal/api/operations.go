@@ -229,11 +229,17 @@ var operations = []operation{
 	read("GET /agreements/{id}", account.ActAgreementRead, "Lire une convention", readAgreement).raises(funding.ErrUnknownAgreement),
 	create("POST /agreements", account.ActAgreementSign, "Enregistrer une convention entre financeurs", signAgreement, signAgreementAgain).
 		raises(funding.ErrUnknownFunder),
+	read("GET /agreements/{id}/versions", account.ActAgreementRead, "Lister les versions d’une convention, la dernière d’abord", listVersions).raises(funding.ErrUnknownAgreement),
+	create("POST /agreements/{id}/versions", account.ActAgreementSign, "Signer un avenant à une convention", amendAgreement, amendAgreementAgain).
+		raises(funding.ErrUnknownAgreement, funding.ErrUnknownFunder, funding.ErrAgreementMoved),
+	read("GET /agreements/{id}/bill", account.ActAgreementRead, "Calculer qui paierait quoi d’une commande, ligne par ligne", readBill).
+		raises(funding.ErrUnknownAgreement),
 
 	read("GET /orders", account.ActOrderRead, "Lister les commandes", listOrders),
 	read("GET /orders/{id}", account.ActOrderRead, "Lire une commande", readOrder).raises(funding.ErrUnknownOrder),
+	read("GET /orders/{id}/lines", account.ActOrderRead, "Lire qui paie quoi d’une commande, ligne par ligne", listOrderLines).raises(funding.ErrUnknownOrder),
 	create("POST /orders", account.ActOrderPlace, "Passer une commande", placeOrder, placeOrderAgain).needsKey().
-		raises(funding.ErrUnknownAgreement, geography.ErrUnknownTerritory),
+		raises(funding.ErrUnknownAgreement, funding.ErrUnknownFunder, geography.ErrUnknownTerritory),
 	read("GET /orders/{id}/balance", account.ActOrderRead, "Lire où en est l’argent d’une commande", readBalance).raises(funding.ErrUnknownOrder),
 	read("GET /orders/{id}/receipts", account.ActOrderRead, "Lister les versements reçus pour une commande", listReceipts).raises(funding.ErrUnknownOrder),
 	create("POST /orders/{id}/receipts", account.ActReceiptRecord, "Enregistrer un versement reçu", receive, receiveAgain).needsKey().

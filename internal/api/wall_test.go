@@ -189,6 +189,8 @@ func (w *world) bodyOf(entry api.Entry) any {
 		return object{"place": w.ids["site_id"], "last_day": "2026-12-20", "reason": "Essai"}
 	case "POST /agreements":
 		return object{"title": "Essai", "shares": []any{object{"funder": w.ids["funder_id"], "weight": 1}}}
+	case "POST /agreements/{id}/versions":
+		return object{"title": "Essai", "version": 1, "reason": "Essai", "shares": []any{object{"funder": w.ids["funder_id"], "weight": 1}}}
 	case "POST /orders":
 		return object{"agreement": w.ids["agreement"], "booklets": 1, "coupons_per_booklet": 1, "desk": w.ids["desk"]}
 	case "POST /orders/{id}/receipts":

@@ -190,14 +190,18 @@ func TestAnAmendmentServesLaterOrdersAndNoEarlierOne(t *testing.T) {
 			a.Shares[0].Most, a.Rules.Bearer = 5000, p.funders[1].ID
 		}
 		for want, change := range map[string]func(a *funding.Agreement){
-			"reason required":              func(a *funding.Agreement) { a.Reason = " " },
-			"bearer unknown":               func(a *funding.Agreement) { a.Rules.Bearer = p.desk.ID },
-			"bearer required":              func(a *funding.Agreement) { a.Rules.Bonuses = []funding.Bonus{{Funder: p.funders[0].ID, Points: 1, When: funding.WhenQuota, Threshold: 1}} },
-			"until out_of_range":           func(a *funding.Agreement) { a.Rules.From, a.Rules.Until = signed, signed.AddDays(-1) },
-			"quota_public required":        func(a *funding.Agreement) { a.Rules.QuotaPercent = 50 },
-			"shares[0].least out_of_range": func(a *funding.Agreement) { a.Shares = []funding.Share{{Funder: p.funders[0].ID, Weight: 1, Least: 60}, {Funder: p.funders[1].ID, Weight: 1}} },
-			"unknown_agreement":            func(a *funding.Agreement) { a.ID = p.desk.ID },
-			"agreement_moved":              func(a *funding.Agreement) { a.Version = 7 },
+			"reason required": func(a *funding.Agreement) { a.Reason = " " },
+			"bearer unknown":  func(a *funding.Agreement) { a.Rules.Bearer = p.desk.ID },
+			"bearer required": func(a *funding.Agreement) {
+				a.Rules.Bonuses = []funding.Bonus{{Funder: p.funders[0].ID, Points: 1, When: funding.WhenQuota, Threshold: 1}}
+			},
+			"until out_of_range":    func(a *funding.Agreement) { a.Rules.From, a.Rules.Until = signed, signed.AddDays(-1) },
+			"quota_public required": func(a *funding.Agreement) { a.Rules.QuotaPercent = 50 },
+			"shares[0].least out_of_range": func(a *funding.Agreement) {
+				a.Shares = []funding.Share{{Funder: p.funders[0].ID, Weight: 1, Least: 60}, {Funder: p.funders[1].ID, Weight: 1}}
+			},
+			"unknown_agreement": func(a *funding.Agreement) { a.ID = p.desk.ID },
+			"agreement_moved":   func(a *funding.Agreement) { a.Version = 7 },
 		} {
 			if _, err := amend(p.national, change); code(err) != want {
 				t.Errorf("answers %q; want %q", code(err), want)
