@@ -138,6 +138,7 @@ type orderPage struct {
 	Word              web.State
 	Figures           []web.Figure
 	Whole, Parts      web.Table
+	Lines             web.Table // how the parts were reckoned
 	Facts             []web.Line
 	PlacedOn          civil.Date
 	MayPrint, MayRead bool
@@ -167,6 +168,13 @@ func showOrder(w http.ResponseWriter, r *web.Request) error {
 			if err := learn(r, q, names, id); err != nil {
 				return err
 			}
+		}
+		lines, err := funding.LinesOf(r.Context(), q, id)
+		if err != nil {
+			return err
+		}
+		if page.Lines, err = lineTable(r, q, lines); err != nil {
+			return err
 		}
 		page.Organisation, page.DeskName = names[page.Order.Organisation], names[page.Order.Desk]
 		if account.May(r.Actor(), account.ActAgreementRead) {

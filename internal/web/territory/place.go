@@ -14,11 +14,11 @@ import (
 
 type placePage struct {
 	web.Page
-	Agreements, Desks, Authorities, Services, Places []web.Option
+	Agreements, Desks, Authorities, Services, Places, Members []web.Option
 
-	Check []web.Line
-	Parts web.Table
-	Names []string
+	Check        []web.Line
+	Parts, Lines web.Table
+	Names        []string
 }
 
 // askOrder answers GET /commandes/nouvelle.
@@ -53,7 +53,8 @@ func showOrderForm(w http.ResponseWriter, r *web.Request, form *web.Form) error 
 			}
 		}
 		page.Places = placesOf(r, q)
-		return nil
+		page.Members, err = communesThatPay(r, q)
+		return err
 	})
 	if err != nil {
 		return err
@@ -71,6 +72,26 @@ func organisations(r *web.Request, q db.Q, role string) ([]web.Option, error) {
 		options = append(options, web.Option{Value: organisation.ID.String(), Label: organisation.Name})
 	}
 	return options, err
+}
+
+// communesThatPay are the funders that may share a group's part: each is in a
+// commune whose inhabitants are known.
+func communesThatPay(r *web.Request, q db.Q) ([]web.Option, error) {
+	funders, err := funding.Funders(r.Context(), q)
+	if err != nil {
+		return nil, err
+	}
+	var options []web.Option
+	for _, funder := range funders {
+		organisation, err := account.OrganisationByID(r.Context(), q, funder.Organisation)
+		if err != nil {
+			return nil, err
+		}
+		if commune, err := geography.CommuneByCode(organisation.Commune); err == nil {
+			options = append(options, web.Option{Value: funder.ID.String(), Label: funder.Name + ", " + count(commune.Population, "habitant", "habitants")})
+		}
+	}
+	return options, nil
 }
 
 // placesOf offers everywhere, and the territory that the actor's organisation
@@ -91,7 +112,7 @@ func placesOf(r *web.Request, q db.Q) []web.Option {
 // fields leads from the capability's names to the form's.
 var fields = map[string]string{
 	"agreement": "convention", "organisation": "collectivite", "desk": "guichet", "booklets": "carnets", "coupons_per_booklet": "cheques",
-	"validity_months": "validite", "territory": "territoire",
+	"validity_months": "validite", "territory": "territoire", "pledged_percent": "engagement", "group": "groupe", "fixed_cents": "part-fixe",
 }
 
 // placeOrder answers POST /commandes/nouvelle: the order to check with what each
@@ -110,13 +131,26 @@ func placeOrder(w http.ResponseWriter, r *web.Request) error {
 	if account.Everywhere(r.Actor(), account.ActOrderPlace) {
 		order.Organisation = form.ID("collectivite", "Choisissez la collectivité qui commande")
 	}
+	if form.Text("engagement") != "" {
+		order.PledgedPercent = form.Number("engagement", 0, 100)
+	}
+	for _, member := range form.Values("groupe") {
+		id, err := db.ParseID(member)
+		if err != nil {
+			return err
+		}
+		order.Group = append(order.Group, id)
+	}
+	if form.Text("part-fixe") != "" {
+		order.Fixed = form.Cents("part-fixe")
+	}
 	if !form.Valid() || form.Checked("modifier") {
 		return showOrderForm(w, r, form)
 	}
 	var placed funding.Order
 	page := &placePage{
 		Page:  web.Page{Title: "Vérifiez la commande avant de la placer", Form: form, Menu: "/commandes"},
-		Names: []string{"convention", "collectivite", "guichet", "carnets", "cheques", "validite", "territoire"},
+		Names: []string{"convention", "collectivite", "guichet", "carnets", "cheques", "validite", "territoire", "engagement", "part-fixe"},
 	}
 	err = r.Act(form, func(tx *db.Tx) (err error) {
 		placed, err = db.Once(r.Context(), tx, form.Key(r), func(id db.ID) (funding.Order, error) {
@@ -151,6 +185,13 @@ func (p *placePage) summarise(r *web.Request, q db.Q, order funding.Order) error
 		}
 	}
 	p.Check = append([]web.Line{{Label: "Montant", Value: order.Amount.String()}}, factsOf(order, names[order.Organisation], names[order.Desk])...)
+	lines, err := funding.LinesOf(r.Context(), q, order.ID)
+	if err != nil {
+		return err
+	}
+	if p.Lines, err = lineTable(r, q, lines); err != nil {
+		return err
+	}
 	standing, err := funding.Balance(r.Context(), q, order.ID)
 	if err != nil {
 		return err

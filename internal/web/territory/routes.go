@@ -52,6 +52,8 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/conventions/nouvelle", Act: account.ActAgreementSign, Handle: askAgreement},
 			{Method: "POST", Path: "/conventions/nouvelle", Act: account.ActAgreementSign, Handle: signAgreement},
 			{Method: "GET", Path: "/conventions/{id}", Act: account.ActAgreementRead, Handle: showAgreement},
+			{Method: "GET", Path: "/conventions/{id}/avenant", Act: account.ActAgreementSign, Handle: askAmendment},
+			{Method: "POST", Path: "/conventions/{id}/avenant", Act: account.ActAgreementSign, Handle: signAmendment},
 
 			{Method: "GET", Path: "/financeurs", Act: account.ActFunderAdd, Handle: listFunders},
 			{Method: "POST", Path: "/financeurs", Act: account.ActFunderAdd, Handle: addFunder},
