@@ -140,7 +140,7 @@ func (s *stage) tellOfCoupon() error {
 	}
 	return s.at(hour(day, 16, 30), at.actor, func(tx *db.Tx) error {
 		for _, coupon := range coupons {
-			if coupon.State != voucher.Live {
+			if coupon.State != voucher.Live || !coupon.HeldFor.IsZero() {
 				continue
 			}
 			taken, err := voucher.Redeem(s.ctx, tx, voucher.Presentation{ID: tx.NewID(), Coupon: coupon.Number, Site: at.id})

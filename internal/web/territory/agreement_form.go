@@ -3,6 +3,7 @@ package territory
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"passerelle/internal/db"
 	"passerelle/internal/funding"
@@ -88,7 +89,7 @@ func euros(amount money.Cents) string {
 	if amount == 0 {
 		return ""
 	}
-	return amount.Decimal()
+	return strings.Replace(strings.TrimSuffix(amount.Decimal(), ".00"), ".", ",", 1)
 }
 
 func whole(number int) string {

@@ -36,6 +36,7 @@ func askAgreement(w http.ResponseWriter, r *web.Request) error {
 	chosen := slices.IndexFunc(funding.Presets, func(p funding.Preset) bool { return p.Code == r.URL.Query().Get("modele") })
 	if chosen >= 0 {
 		page.Preset = funding.Presets[chosen]
+		page.Preset.Says, page.Preset.Source = web.French(page.Preset.Says), web.French(page.Preset.Source)
 		rules := page.Preset.Rules
 		fillAgreement(form, funding.Agreement{Rules: funding.Rules{
 			LeastOrder: rules.LeastOrder, MostOrders: rules.MostOrders, QuotaPublic: rules.QuotaPublic, QuotaPercent: rules.QuotaPercent,

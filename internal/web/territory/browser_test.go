@@ -85,13 +85,72 @@ func TestTheProgrammeTeamSignsAnAgreementWithoutScript(t *testing.T) {
 	tab.Shows("33,33 €")
 	tab.Shows("66,67 €")
 	tab.Look("convention-verification")
-	tab.Press("Signer la convention")
-	tab.Shows("La convention est signée")
+	tab.Press("Signer")
+	tab.Shows("La signature est enregistrée")
 	tab.Look("convention")
 	tab.Visit("/financeurs")
 	tab.Look("financeurs")
 	tab.Visit("/commandes/nouvelle")
 	tab.Shows("Quelle collectivité commande")
+}
+
+// The rules of an agreement, from a known kind, then amended; an order is reckoned
+// by them before it is placed.
+func TestAnAgreementsRulesAreSignedAmendedAndReckonedWith(t *testing.T) {
+	address, emails := programme(t)
+	tab := apptest.NewTab(t, address, apptest.WithoutScript)
+	tab.SignIn(emails["national"], sample.Password)
+	tab.Visit("/conventions/nouvelle")
+	tab.Press("Appel à projets de 2020")
+	tab.Shows("20 000 € au moins par commande")
+	if got := tab.Value("Montant minimal d’une commande"); got != "20000" {
+		t.Errorf("the preset's minimum is %q", got)
+	}
+	tab.Check()
+	tab.Look("convention-modele")
+	tab.Fill("Titre de la convention", "Appel de 2020")
+	tab.Fill("État (exemple)", "50")
+	tab.Fill("Mutuelle des Combrailles (exemple)", "50")
+	tab.Fill("On commande jusqu’au", "2020-01-01")
+	tab.Fill("On commande à partir du", "2026-01-01")
+	tab.Press("Continuer")
+	tab.Shows("La fin vient avant le début")
+	if got := tab.Value("Montant minimal d’une commande"); got != "20000" {
+		t.Errorf("what was typed is lost: %q", got)
+	}
+	tab.Fill("On commande jusqu’au", "2027-12-31")
+	tab.Press("Continuer")
+	tab.Shows("Minimum par commande")
+	tab.Check()
+	tab.Press("Signer")
+	tab.Shows("Personnes éloignées de l’emploi")
+	tab.Check()
+	agreement := strings.Split(tab.Path(), "?")[0]
+
+	tab.Press("Signer un avenant")
+	tab.Check()
+	tab.Fill("Ce que l’avenant change, et pourquoi", "Le minimum baisse pour les petites communes.")
+	tab.Fill("Montant minimal d’une commande", "500")
+	tab.Press("Continuer")
+	tab.Shows("Vérifiez l’avenant")
+	tab.Press("Signer")
+	tab.Shows("Le minimum baisse pour les petites communes.")
+	tab.Look("convention-avenant")
+
+	tab.Visit("/commandes/nouvelle?convention=" + strings.TrimPrefix(agreement, "/conventions/"))
+	tab.Fill("Combien de carnets ?", "4")
+	tab.Press("Continuer")
+	tab.Shows("Ajoutez des carnets")
+	tab.Shows("Engagez-vous sur cette part")
+	tab.Fill("Combien de carnets ?", "20")
+	tab.Fill("Part du public de la convention (facultatif)", "50")
+	tab.Check()
+	tab.Press("Continuer")
+	tab.Shows("Sa part, poids 50")
+	tab.Check()
+	tab.Look("commande-lignes")
+	tab.Press("Placer la commande")
+	tab.Shows("La commande est placée")
 }
 
 func TestAFunderReadsItsOrdersAndChangesNothing(t *testing.T) {
