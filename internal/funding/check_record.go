@@ -78,7 +78,8 @@ func checkAgreements(ctx context.Context, q db.Q) ([]string, error) {
 			return nil, err
 		}
 	}
-	behind, err := db.All(ctx, q, db.Value[db.ID], `SELECT id FROM agreement a WHERE version <> (SELECT COALESCE(MAX(v.version), 0) FROM agreement_version v WHERE v.agreement_id = a.id)`)
+	behind, err := db.All(ctx, q, db.Value[db.ID], `SELECT id FROM agreement a WHERE version <> (SELECT COALESCE(MAX(v.version), 0) FROM agreement_version v WHERE v.agreement_id = a.id)
+		UNION SELECT agreement_id FROM agreement_version v WHERE NOT EXISTS (SELECT 1 FROM agreement a WHERE a.id = v.agreement_id)`)
 	findings := r.Findings()
 	for _, id := range behind {
 		findings = append(findings, fmt.Sprintf("convention %s : la version qui sert n’est pas la dernière signée", id))

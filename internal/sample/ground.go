@@ -140,7 +140,18 @@ func (s *stage) fund() error {
 			s.funders = append(s.funders, funder.ID)
 			shares = append(shares, funding.Share{Funder: funder.ID, Weight: weights[i]})
 		}
-		agreement, err = funding.Sign(s.ctx, tx, funding.Agreement{Title: "Creuse connectée " + fmt.Sprint(s.today.Year()), Shares: shares})
+		agreement, err = funding.Sign(s.ctx, tx, funding.Agreement{
+			Title: "Creuse connectée " + fmt.Sprint(s.today.Year()), Shares: shares,
+			Rules: funding.Rules{Territory: "23", LeastOrder: 1000_00, Bearer: s.funders[1], Bonuses: []funding.Bonus{
+				{Funder: s.funders[0], Points: 5, When: funding.WhenGroup, Threshold: 10},
+			}},
+		})
+		if err != nil {
+			return err
+		}
+		agreement.Shares[2].Most = 30_000_00
+		agreement.Signed, agreement.Reason = db.ID{}, "La mutuelle fixe le plafond de ce qu’elle verse ; le fonds départemental paie le reste."
+		_, err = funding.Amend(s.ctx, tx, agreement)
 		return err
 	})
 	if err != nil {

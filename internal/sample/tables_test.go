@@ -49,11 +49,14 @@ var tables = map[string]watched{
 	"rollover":            {},
 	"funder":              {added: map[string]string{"organisation_id": fresh}},
 	"agreement":           {},
-	"agreement_share":     {key: "agreement_id position", named: "agreement_id", added: map[string]string{"position": "99", "funder_id": fresh}},
-	"booklet_print":       {},
-	"handover":            {added: map[string]string{"booklet_id": "(SELECT id FROM booklet WHERE state = 'in_stock' ORDER BY id LIMIT 1)"}},
-	"booklet_end":         {added: map[string]string{"booklet_id": "(SELECT id FROM booklet WHERE state = 'in_stock' ORDER BY id LIMIT 1)"}},
-	"redemption":          {added: map[string]string{"turn": "99"}},
+	// What a leaf stands for is the version, whose id is the agreement's for the first.
+	"agreement_version": {added: map[string]string{"version": "99"}},
+	"agreement_share":   {key: "agreement_id version position", where: "version = 1", named: "agreement_id", added: map[string]string{"position": "99", "funder_id": fresh}},
+	"agreement_bonus":   {key: "agreement_id version position", where: "version = 1", named: "agreement_id", added: map[string]string{"position": "99"}},
+	"booklet_print":     {},
+	"handover":          {added: map[string]string{"booklet_id": "(SELECT id FROM booklet WHERE state = 'in_stock' ORDER BY id LIMIT 1)"}},
+	"booklet_end":       {added: map[string]string{"booklet_id": "(SELECT id FROM booklet WHERE state = 'in_stock' ORDER BY id LIMIT 1)"}},
+	"redemption":        {added: map[string]string{"turn": "99"}},
 	"reversal": {added: map[string]string{
 		"redemption_id": "(SELECT r.id FROM redemption r WHERE NOT EXISTS (SELECT 1 FROM reversal v WHERE v.redemption_id = r.id) ORDER BY r.id LIMIT 1)",
 	}},
@@ -79,6 +82,7 @@ var tables = map[string]watched{
 		"number": "'9999999999999999'", "rank": "99999", "state": "'live'", "redemption_id": "NULL",
 	}},
 	"orders":      {added: map[string]string{"reference": "'1999-0001'"}},
+	"order_line":  {key: "order_id position", named: "order_id", added: map[string]string{"position": "99"}},
 	"order_cover": {key: "order_id position", named: "order_id", added: map[string]string{"position": "99", "funder_id": fresh, "received_cents": "0", "committed_cents": "0"}},
 	"statement": {where: "state = 'paid'", added: map[string]string{
 		"reference": "'1999-01-0001'", "month": "'1999-01'", "state": "'closed'", "file_id": "NULL", "paid_on": "NULL",
