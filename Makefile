@@ -29,4 +29,4 @@ demo:
 
 # The pictures of the README, drawn again from the sample programme.
 pictures: tools
-	PASSERELLE_PICTURES=$(CURDIR)/docs/pictures go test -count 1 -run TestThePicturesOfTheREADME ./internal/apptest/journey
+	PASSERELLE_PICTURES=$(CURDIR)/docs/pictures go test -count 1 -run TestThePicturesOf ./internal/apptest/journey ./internal/printing
