@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"passerelle/internal/db"
 	"passerelle/internal/job"
@@ -29,6 +30,16 @@ func tellOfSeats(runner *job.Runner, d *db.DB, telephone string) {
 			return err
 		}
 		_, err := notify.TellSeat(ctx, tx, notify.Confirmation, freed.Booking, telephone)
+		return err
+	}))
+	runner.Handle(workshop.JobSessionChanged, telling(d, func(ctx context.Context, tx *db.Tx, changed workshop.SeatNotice) error {
+		word, who, err := notify.SeatWord(ctx, tx, notify.Confirmation, changed.Booking, telephone)
+		if err != nil {
+			return err
+		}
+		// The same words with other hours: told once for each beginning.
+		word.Once = "changed " + changed.Booking.String() + " " + word.Facts.Starts.UTC().Format(time.RFC3339)
+		_, err = notify.Tell(ctx, tx, who, word)
 		return err
 	}))
 	runner.Handle(workshop.JobSeatOffered, telling(d, func(ctx context.Context, tx *db.Tx, freed workshop.SeatNotice) error {

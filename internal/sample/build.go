@@ -70,6 +70,7 @@ func Build(ctx context.Context, d *db.DB, clock *civil.Manual, options Options) 
 		{"des aides sans chèque", s.help},
 		{"la clôture du journal", s.closeJournal},
 		{"des diagnostics, avant et après", s.diagnose},
+		{"des ateliers prêts, des listes d’attente, des parcours", s.giveWorkshops},
 		{"des orientations, quand rien n’est libre", s.orient},
 		{"des lieux que deux listes écrivent", s.findTwins},
 		{"des carnets imprimés par lots", s.printByBatch},

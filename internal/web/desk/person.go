@@ -27,6 +27,7 @@ type bookedSeat struct {
 	Rank               int // on the waiting list
 	Standing           bool
 	Page, Cancel, Move string
+	Wait               string // what they said of a freed seat
 	Offer              bool
 }
 
@@ -160,6 +161,10 @@ func (p *personPage) seats(ctx context.Context, q db.Q, known holder.Holder) err
 		line.Standing, line.Cancel, line.Move = true, base+"/annulation", base+"/changement"
 		line.Page = base + "/page"
 		if one.State == workshop.Waiting {
+			line.Wait = base + "/attente"
+			if one.Offered() {
+				line.State = web.State{Kind: "wait", Word: "Une place est gardée\u00a0: à répondre"}
+			}
 			line.Rank, err = workshop.Rank(ctx, q, one.Booking)
 			if err != nil {
 				return err

@@ -104,6 +104,8 @@ func Seat() web.Seat {
 			{Method: "GET", Path: "/guichet/personnes/{id}/pix/{resultat}/attestation", Act: account.ActDiagnosisRead, Handle: pixPaper},
 			{Method: "GET", Path: "/guichet/pix", Act: account.ActDiagnosisRecord, Handle: askPixFile},
 			{Method: "POST", Path: "/guichet/pix", Act: account.ActDiagnosisRecord, Handle: bringPix},
+			{Method: "GET", Path: "/guichet/personnes/{id}/parcours", Act: account.ActPathwayRead, Handle: askPathway},
+			{Method: "POST", Path: "/guichet/personnes/{id}/parcours", Act: account.ActPathwayKeep, Handle: keepPathway},
 			{Method: "GET", Path: "/guichet/personnes/{id}/places", Act: account.ActBookingMake, Handle: personSeats},
 			{Method: "POST", Path: "/guichet/personnes/{id}/places", Act: account.ActBookingMake, Handle: bookSeat},
 			{Method: "GET", Path: "/guichet/personnes/{id}/carnet", Act: account.ActBookletHandOver, Handle: askHandOver},
@@ -111,6 +113,8 @@ func Seat() web.Seat {
 
 			{Method: "GET", Path: "/guichet/inscriptions/{id}/page", Act: account.ActHolderRead, Handle: letterPage},
 			{Method: "GET", Path: "/guichet/inscriptions/{id}/pdf", Act: account.ActHolderRead, Handle: letterPDF},
+			{Method: "GET", Path: "/guichet/inscriptions/{id}/attente", Act: account.ActBookingMake, Handle: askWaiting},
+			{Method: "POST", Path: "/guichet/inscriptions/{id}/attente", Act: account.ActBookingMake, Handle: keepWaiting},
 			{Method: "GET", Path: "/guichet/inscriptions/{id}/annulation", Act: account.ActBookingCancel, Handle: askCancel},
 			{Method: "POST", Path: "/guichet/inscriptions/{id}/annulation", Act: account.ActBookingCancel, Handle: cancel},
 			{Method: "GET", Path: "/guichet/inscriptions/{id}/changement", Act: account.ActBookingMake, Handle: otherSeats},

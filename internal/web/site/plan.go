@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,6 +19,9 @@ type planPage struct {
 	web.Page
 	Sites, Topics, Levels, Services []web.Option
 	Copied                          string // of which session this is the next
+	Rhythms                         []web.Option
+	Dates                           []web.Option // of a series: those at which something stands in the way
+	Foreseen                        web.Table    // every date of the series
 }
 
 // newSession answers GET /seances/nouvelle; ?comme= fills in a session of one's
@@ -32,7 +36,10 @@ func newSession(w http.ResponseWriter, r *web.Request) error {
 			fillFrom(form, session, session.Day().AddDays(7))
 			return err
 		}
-		return fillUsual(r, q, form)
+		if err := fillUsual(r, q, form); err != nil {
+			return err
+		}
+		return fillFromSheet(r, q, form, r.URL.Query().Get("atelier"))
 	})
 	if err != nil {
 		return err
@@ -87,6 +94,34 @@ func fillUsual(r *web.Request, q db.Q, form *web.Form) error {
 	return nil
 }
 
+// fillFromSheet proposes one of the organisation's workshops, with the length of
+// the last ones.
+func fillFromSheet(r *web.Request, q db.Q, form *web.Form, text string) error {
+	if text == "" {
+		return nil
+	}
+	id, err := db.ParseID(text)
+	if err != nil {
+		return workshop.ErrUnknownSheet
+	}
+	sheet, err := workshop.SheetByID(r.Context(), q, id)
+	if err != nil {
+		return err
+	}
+	length, err := workshop.UsualLength(r.Context(), q, sheet)
+	if err != nil {
+		return err
+	}
+	form.Set("topic", sheet.Topic)
+	form.Set("title", sheet.Title)
+	form.Set("level", sheet.Level)
+	form.Set("service", sheet.Service)
+	if starts, err := time.Parse("15:04", form.Value("starts_at")); err == nil {
+		form.Set("ends_at", starts.Add(length).Format("15:04"))
+	}
+	return nil
+}
+
 // planSession answers POST /seances/nouvelle.
 func planSession(w http.ResponseWriter, r *web.Request) error {
 	form, err := r.ReadForm()
@@ -104,6 +139,9 @@ func planSession(w http.ResponseWriter, r *web.Request) error {
 	asked := read(form, site)
 	if !form.Valid() {
 		return showPlan(w, r, form, "")
+	}
+	if form.Value("rythme") != "" {
+		return planSeries(w, r, form, asked)
 	}
 	var planned workshop.Session
 	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) error {
@@ -132,7 +170,16 @@ func read(form *web.Form, site label.Site) workshop.New {
 		Site: site.ID, Topic: form.Text("topic"), Title: form.Text("title"), Service: form.Text("service"),
 		Level: form.Choice("level", "Choisissez un niveau", levelCodes()...),
 		Seats: form.Number("seats", 1, 500), Room: form.Text("room"), Mediator: form.Text("mediator"),
-		StartsAt: at(day, form.Time("starts_at"), site.Zone()), EndsAt: at(day, form.Time("ends_at"), site.Zone()),
+		StartsAt: at(day, form.Time("starts_at"), site.Zone()), Equipment: form.Text("equipment"),
+	}
+	if form.Value("ends_at") != "" {
+		asked.EndsAt = at(day, form.Time("ends_at"), site.Zone())
+	}
+	if form.Value("minimum") != "" {
+		asked.Minimum, asked.MinimumDays = form.Number("minimum", 0, 500), defaultBefore
+	}
+	if name := form.Text("stop"); name != "" {
+		asked.Elsewhere = workshop.Elsewhere{Stop: workshop.Stop{Name: name, Address: form.Text("adresse")}, Commune: form.Commune("commune", "Choisissez la commune où la séance a lieu").Code}
 	}
 	if asked.Topic == "" && asked.Title == "" {
 		form.Wrong("topic", "required", "Choisissez un sujet, ou écrivez un titre")
@@ -148,13 +195,19 @@ func at(day civil.Date, hour civil.TimeOfDay, zone *time.Location) time.Time {
 }
 
 func showPlan(w http.ResponseWriter, r *web.Request, form *web.Form, copied string) error {
+	return showPlanWith(w, r, form, copied, nil)
+}
+
+// showPlanWith shows the form, with the dates of the series that it describes.
+func showPlanWith(w http.ResponseWriter, r *web.Request, form *web.Form, copied string, dates []workshop.Occurrence) error {
 	page := &planPage{
 		Page: web.Page{
 			Title: "Prévoir une séance", Layout: web.Ask, Form: form, Menu: "/seances",
 			Back: web.Link{Label: "Toutes mes séances", Path: "/seances"},
 		},
-		Topics: topicOptions(), Levels: levelOptions(), Services: serviceOptions(), Copied: copied,
+		Topics: topicOptions(), Levels: levelOptions(), Services: serviceOptions(), Copied: copied, Rhythms: rhythmOptions(),
 	}
+	page.foresee(dates)
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) error {
 		sites, err := sitesOf(r, q)
 		page.Sites = siteOptions(sites)
@@ -164,6 +217,77 @@ func showPlan(w http.ResponseWriter, r *web.Request, form *web.Form, copied stri
 		return err
 	}
 	return web.Render(w, r, form.Status(), "plan", page)
+}
+
+// defaultBefore is how many days before a session its site looks at a minimum.
+const defaultBefore = 3
+
+// planSeries plans several sessions: the dates are shown first, with what stands
+// in the way of each, then planned.
+func planSeries(w http.ResponseWriter, r *web.Request, form *web.Form, first workshop.New) error {
+	wanted := workshop.NewSeries{
+		First:      first,
+		Recurrence: workshop.Recurrence{Rhythm: form.Value("rythme"), Times: form.Number("times", 2, 60)},
+		Moved:      map[civil.Date]civil.Date{},
+	}
+	if !form.Valid() {
+		return showPlan(w, r, form, "")
+	}
+	var dates []workshop.Occurrence
+	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
+		dates, err = workshop.Occurrences(r.Context(), q, wanted)
+		return err
+	})
+	if form.Refused(err) {
+		return showPlan(w, r, form, "")
+	}
+	if err != nil {
+		return err
+	}
+	if !form.Checked("vu") {
+		form.Set("vu", "oui")
+		return showPlanWith(w, r, form, "", dates)
+	}
+	for _, date := range dates {
+		if !date.To.IsZero() && slices.Contains(form.Values("deplacer"), date.Day.String()) {
+			wanted.Moved[date.Day] = date.To
+		}
+	}
+	err = r.App.DB.Update(r.Context(), r.Actor(), func(tx *db.Tx) error {
+		plan := func(id db.ID) (workshop.Series, error) {
+			wanted.ID = id
+			return workshop.PlanSeries(r.Context(), tx, wanted)
+		}
+		again := func(id db.ID) (workshop.Series, error) { return workshop.SeriesByID(r.Context(), tx, id) }
+		_, err := db.Once(r.Context(), tx, form.Key(r), again, plan)
+		return err
+	})
+	if form.Refused(err) {
+		return showPlanWith(w, r, form, "", dates)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/seances")
+}
+
+// foresee tells the dates of a series before they are planned.
+func (p *planPage) foresee(dates []workshop.Occurrence) {
+	p.Foreseen = web.Table{Caption: "Les dates de la série", Quiet: true, Columns: []web.Column{{Label: "Jour"}, {Label: "Ce qui empêche"}}}
+	for _, date := range dates {
+		p.Foreseen.Rows = append(p.Foreseen.Rows, []web.Cell{web.Head(date.Day.French()), web.Text(date.Why)})
+		if !date.To.IsZero() {
+			p.Dates = append(p.Dates, web.Option{Value: date.Day.String(), Label: "Le " + date.Day.FrenchLong() + ", à déplacer au " + date.To.French()})
+		}
+	}
+}
+
+func rhythmOptions() []web.Option {
+	made := []web.Option{{Value: "", Label: "Une seule fois"}}
+	for _, rhythm := range workshop.Rhythms {
+		made = append(made, web.Option{Value: rhythm.Code, Label: rhythm.Label})
+	}
+	return made
 }
 
 func topicOptions() []web.Option {

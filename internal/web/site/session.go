@@ -28,7 +28,8 @@ type person struct {
 	State   string // of presence, in words
 	Field   string
 	Options []web.Option
-	Next    bool     // a free seat can be offered
+	Next    bool     // a free seat can be given
+	Word    string   // of who waits: what they said of a freed seat
 	Coupon  string   // what the coupon kept for the seat does, in words
 	Undo    web.Link // takes back the coupon that the presence took
 
@@ -140,7 +141,8 @@ func (p *sessionPage) people(r *web.Request, q db.Q, session workshop.Session) e
 			made.Back = "/inscriptions/" + line.ID.String() + "/renvoi"
 		}
 		if line.State == workshop.Waiting {
-			made.Next = session.Free() > 0 && session.StartsAt.After(q.Now()) && session.State == workshop.Planned
+			made.Word = waitingWord(line.Booking, session)
+			made.Next = (session.Free() > 0 || line.Offered()) && session.StartsAt.After(q.Now()) && session.State == workshop.Planned
 			p.Queue = append(p.Queue, made)
 			continue
 		}
@@ -158,6 +160,21 @@ func (p *sessionPage) people(r *web.Request, q db.Q, session workshop.Session) e
 		p.Full = "Vous pouvez accueillir tout le monde, ou proposer une autre date."
 	}
 	return nil
+}
+
+// waitingWord is what a waiting person said of a freed seat, or until when one is
+// kept for them.
+func waitingWord(b workshop.Booking, session workshop.Session) string {
+	if b.Offered() {
+		until := b.OfferedUntil.In(session.Zone())
+		return "Une place est gardée jusqu’au " + shortDay(civil.DateOf(until, session.Zone())) + ", " + civil.FrenchHour(until)
+	}
+	for _, word := range workshop.Words {
+		if word.Code == b.Word {
+			return "«\u00a0" + word.Label + "\u00a0»"
+		}
+	}
+	return ""
 }
 
 func newPerson(line workshop.Attendee) person {

@@ -115,7 +115,7 @@ func TestAFreeSeatIsOfferedToWhoWaits(t *testing.T) {
 	page.Submit("Enregistrer les présences", url.Values{"presence-" + first.ID.String(): {workshop.Came}}).
 		Must(http.StatusConflict).Shows(strings.TrimSuffix(workshop.ErrSessionAhead.Message, "."))
 	page = page.Submit("Enregistrer les présences", url.Values{"presence-" + first.ID.String(): {workshop.Excused}}).Must(http.StatusOK)
-	page = page.Submit("Proposer la place à Jean-Luc", nil).Must(http.StatusOK)
+	page = page.Submit("Donner la place à Jean-Luc", nil).Must(http.StatusOK)
 	if strings.Contains(page.Text("main"), "Liste d’attente") || page.Count("fieldset.five") != 2 {
 		t.Errorf("Jean-Luc still waits: %s", page.Text("main"))
 	}

@@ -87,7 +87,11 @@ func (p *sessionsPage) near(r *web.Request, q db.Q, sites []label.Site) error {
 			continue
 		}
 		// One that is called off stays: its list of whom to tell is behind it.
-		p.Listed.Rows = append(p.Listed.Rows, sessionRow(session, sites))
+		row := sessionRow(session, sites)
+		if session.TooFew(q.Now()) {
+			row[3] = web.InState("wait", "Trop peu\u00a0: "+itoa(session.Taken)+" sur "+itoa(session.Minimum)+" au moins")
+		}
+		p.Listed.Rows = append(p.Listed.Rows, row)
 		if session.State != workshop.SessionCalledOff {
 			coming++
 		}
@@ -181,7 +185,7 @@ func sessionItem(session workshop.Session, sites []label.Site, verb string) web.
 }
 
 func where(session workshop.Session, sites []label.Site) string {
-	var told []string
+	told := session.StopLines()
 	if session.Room != "" {
 		told = append(told, session.Room)
 	}
