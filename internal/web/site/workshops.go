@@ -27,7 +27,7 @@ type readyWorkshop struct {
 	Kept                      bool
 }
 
-// listWorkshops answers GET /mon-lieu/ateliers: one's own, then the catalogue.
+// listWorkshops answers GET /nos-ateliers: one's own, then the catalogue.
 func listWorkshops(w http.ResponseWriter, r *web.Request) error {
 	page := &workshopsPage{
 		Page:    web.Page{Title: "Nos ateliers", Menu: "/mon-lieu", Back: web.Link{Label: "Mon lieu", Path: "/mon-lieu"}},
@@ -44,7 +44,7 @@ func listWorkshops(w http.ResponseWriter, r *web.Request) error {
 				plan = web.Text("Prévoir une séance").To("/seances/nouvelle?atelier="+sheet.ID.String(), sheet.Title)
 			}
 			page.Own.Rows = append(page.Own.Rows, []web.Cell{
-				web.Head(sheet.Title).To("/mon-lieu/ateliers/"+sheet.ID.String(), "").Noted("Vous apprenez à " + sheet.Learn + "."),
+				web.Head(sheet.Title).To("/nos-ateliers/"+sheet.ID.String(), "").Noted("Vous apprenez à " + sheet.Learn + "."),
 				web.Text(workshop.LevelName(sheet.Level)), web.Text(itoa(sheet.Minutes) + "\u00a0min"), plan,
 			})
 		}
@@ -61,7 +61,7 @@ func listWorkshops(w http.ResponseWriter, r *web.Request) error {
 	return web.Render(w, r, http.StatusOK, "workshops", page)
 }
 
-// adoptWorkshop answers POST /mon-lieu/ateliers: a ready workshop is taken as it is.
+// adoptWorkshop answers POST /nos-ateliers: a ready workshop is taken as it is.
 func adoptWorkshop(w http.ResponseWriter, r *web.Request) error {
 	form, err := r.ReadForm()
 	if err != nil {
@@ -74,35 +74,35 @@ func adoptWorkshop(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/mon-lieu/ateliers?enregistre")
+	return web.SeeOther(w, r, "/nos-ateliers?enregistre")
 }
 
 type sheetFormPage struct {
 	web.Page
-	Sheet  workshop.Sheet
+	Kept   workshop.Sheet
 	Levels []web.Option
 }
 
-// askWorkshop answers GET /mon-lieu/ateliers/{id}: adapt one of one's workshops.
+// askWorkshop answers GET /nos-ateliers/{id}: adapt one of one's workshops.
 func askWorkshop(w http.ResponseWriter, r *web.Request) error {
 	return showWorkshop(w, r, web.NewForm())
 }
 
 func showWorkshop(w http.ResponseWriter, r *web.Request, form *web.Form) error {
 	page := &sheetFormPage{
-		Page:   web.Page{Layout: web.Ask, Form: form, Menu: "/mon-lieu", Back: web.Link{Label: "Nos ateliers", Path: "/mon-lieu/ateliers"}},
+		Page:   web.Page{Layout: web.Ask, Form: form, Menu: "/mon-lieu", Back: web.Link{Label: "Nos ateliers", Path: "/nos-ateliers"}},
 		Levels: levelOptions()[1:],
 	}
 	err := r.App.DB.View(r.Context(), r.Actor(), func(q db.Q) (err error) {
-		page.Sheet, err = ownSheet(r, q)
+		page.Kept, err = ownSheet(r, q)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	page.Title = "Adapter «\u00a0" + page.Sheet.Title + "\u00a0»"
+	page.Title = "Adapter «\u00a0" + page.Kept.Title + "\u00a0»"
 	if form.Valid() {
-		fillSheet(form, page.Sheet)
+		fillSheet(form, page.Kept)
 	}
 	return web.Render(w, r, form.Status(), "workshop", page)
 }
@@ -128,7 +128,7 @@ func fillSheet(form *web.Form, sheet workshop.Sheet) {
 	form.Set("steps", strings.Join(steps, "\n"))
 }
 
-// keepWorkshop answers POST /mon-lieu/ateliers/{id}: what is adapted, or that it is
+// keepWorkshop answers POST /nos-ateliers/{id}: what is adapted, or that it is
 // given no more.
 func keepWorkshop(w http.ResponseWriter, r *web.Request) error {
 	form, err := r.ReadForm()
@@ -154,7 +154,7 @@ func keepWorkshop(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/mon-lieu/ateliers?enregistre")
+	return web.SeeOther(w, r, "/nos-ateliers?enregistre")
 }
 
 // readSteps reads one step a line, its minutes first.
