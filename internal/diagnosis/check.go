@@ -16,18 +16,7 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	type stored struct {
-		Diagnosis
-		route  string
-		urgent bool
-	}
-	all, err := db.All(ctx, q, func(row db.Scanner) (s stored, err error) {
-		var answers string
-		if err = row.Scan(&s.ID, &s.Questionnaire, &s.Version, &answers, &s.route, &s.urgent); err == nil {
-			s.Answers, err = readAnswers(answers)
-		}
-		return s, err
-	}, `SELECT id, questionnaire, version, answers, route, urgent FROM diagnosis ORDER BY id`)
+	all, err := db.All(ctx, q, scan, selectDiagnosis+` ORDER BY d.id`)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +27,11 @@ func Check(ctx context.Context, q db.Q) ([]string, error) {
 			findings = append(findings, fmt.Sprintf("diagnostics\u00a0: %s répond à une version qui n’existe pas", one.ID))
 			continue
 		}
-		if found := asked.Read(one.Answers); found.Route.Code != one.route || found.Urgent != one.urgent {
+		answers, readable, err := unsealAnswers(ctx, q, one.ID, one.sealed)
+		if err != nil {
+			return nil, err
+		}
+		if found := asked.Read(answers); readable && (found.Route.Code != one.route || found.Urgent != one.urgent) {
 			findings = append(findings, fmt.Sprintf("diagnostics\u00a0: la voie gardée pour %s n’est pas celle que donnent ses réponses", one.ID))
 		}
 	}

@@ -3,7 +3,6 @@ package diagnosis
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +43,7 @@ type Phone struct {
 	AskedAt       time.Time
 	EndsAt        time.Time
 	SentAt        time.Time
+	sealed        []byte // the answers, as they rest
 }
 
 // The refusals of answers on a phone.
@@ -88,11 +88,15 @@ const selectPhone = `SELECT id, organisation, asked_by, questionnaire, version, 
 
 func scanPhone(row db.Scanner) (Phone, error) {
 	var p Phone
-	var answers string
-	if err := row.Scan(&p.ID, &p.Organisation, &p.AskedBy, &p.Questionnaire, &p.Version, &p.Code, &p.Language, &p.State, &answers, &p.AskedAt, &p.EndsAt, &p.SentAt); err != nil {
-		return Phone{}, err
-	}
-	return p, json.Unmarshal([]byte(answers), &p.Answers)
+	err := row.Scan(&p.ID, &p.Organisation, &p.AskedBy, &p.Questionnaire, &p.Version, &p.Code, &p.Language, &p.State, &p.sealed, &p.AskedAt, &p.EndsAt, &p.SentAt)
+	return p, err
+}
+
+// unsealed gives a phone its answers.
+func (p Phone) unsealed(ctx context.Context, q db.Q) (Phone, error) {
+	var err error
+	p.Answers, _, err = unsealAnswers(ctx, q, p.ID, p.sealed)
+	return p, err
 }
 
 // AskByPhone opens an address at which a person answers a questionnaire alone,
@@ -140,7 +144,10 @@ func PhoneByID(ctx context.Context, q db.Q, id db.ID) (Phone, error) {
 	if err != nil {
 		return Phone{}, err
 	}
-	return found, account.Require(q.Actor(), account.ActDiagnosisRead, found.Organisation)
+	if err := account.Require(q.Actor(), account.ActDiagnosisRead, found.Organisation); err != nil {
+		return Phone{}, err
+	}
+	return found.unsealed(ctx, q)
 }
 
 // Phones lists those of the actor's desk that wait: for the person, or for the
@@ -151,8 +158,14 @@ func Phones(ctx context.Context, q db.Q) ([]Phone, error) {
 	if err := account.Require(q.Actor(), account.ActDiagnosisRead, organisation); err != nil {
 		return nil, err
 	}
-	return db.All(ctx, q, scanPhone, selectPhone+` WHERE organisation = $1 AND (state = 'sent' OR state = 'open' AND ends_at > $2) ORDER BY id DESC LIMIT 50`,
+	found, err := db.All(ctx, q, scanPhone, selectPhone+` WHERE organisation = $1 AND (state = 'sent' OR state = 'open' AND ends_at > $2) ORDER BY id DESC LIMIT 50`,
 		organisation, q.Now())
+	for i := range found {
+		if found[i], err = found[i].unsealed(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return found, err
 }
 
 // PhoneByCode is what the person at an address answers; anyone may who has it.
@@ -168,7 +181,7 @@ func PhoneByCode(ctx context.Context, q db.Q, code string) (Phone, error) {
 	if found.State == PhoneTaken || found.State == PhoneEnded || found.State == PhoneOpen && !q.Now().Before(found.EndsAt) {
 		return Phone{}, ErrPhoneEnded
 	}
-	return found, nil
+	return found.unsealed(ctx, q)
 }
 
 // AnswerByPhone keeps the answer to one question. Faults: those of PhoneByCode;
@@ -190,16 +203,12 @@ func AnswerByPhone(ctx context.Context, tx *db.Tx, code, question, answer string
 	if err := wrong.Err(); err != nil {
 		return Phone{}, err
 	}
-	before, err := json.Marshal(phone.Answers)
-	if err != nil {
-		return Phone{}, err
-	}
 	phone.Answers[question] = read
-	after, err := json.Marshal(phone.Answers)
+	after, err := sealAnswers(ctx, tx, phone.ID, phone.Answers)
 	if err != nil {
 		return Phone{}, err
 	}
-	return phone, phone.move(ctx, tx, `UPDATE diagnosis_phone SET answers = $2 WHERE id = $1 AND state = 'open' AND answers = $3`, string(after), string(before))
+	return phone, phone.move(ctx, tx, `UPDATE diagnosis_phone SET answers = $2 WHERE id = $1 AND state = 'open' AND answers IS NOT DISTINCT FROM $3`, after, phone.sealed)
 }
 
 // openPhone is one that can still be answered.
@@ -243,7 +252,7 @@ func TakeFromPhone(ctx context.Context, tx *db.Tx, id db.ID) (Phone, error) {
 	if err := account.Require(tx.Actor(), account.ActDiagnosisRecord, phone.Organisation); err != nil {
 		return Phone{}, err
 	}
-	taken, err := tx.Exec(ctx, `UPDATE diagnosis_phone SET state = 'taken', answers = '{}' WHERE id = $1 AND state = 'sent'`, id)
+	taken, err := tx.Exec(ctx, `UPDATE diagnosis_phone SET state = 'taken', answers = NULL WHERE id = $1 AND state = 'sent'`, id)
 	switch {
 	case err != nil:
 		return Phone{}, err
@@ -269,14 +278,14 @@ func EndPhone(ctx context.Context, tx *db.Tx, id db.ID) error {
 	if phone.State == PhoneTaken {
 		return ErrPhoneTaken
 	}
-	_, err = tx.Exec(ctx, `UPDATE diagnosis_phone SET state = 'ended', answers = '{}' WHERE id = $1 AND state IN ('open', 'sent')`, id)
+	_, err = tx.Exec(ctx, `UPDATE diagnosis_phone SET state = 'ended', answers = NULL WHERE id = $1 AND state IN ('open', 'sent')`, id)
 	return err
 }
 
 // EndOldPhones forgets, at night, the answers that nobody sent in time and
 // those that no desk took in a month.
 func EndOldPhones(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `UPDATE diagnosis_phone SET state = 'ended', answers = '{}'
+	_, err := tx.Exec(ctx, `UPDATE diagnosis_phone SET state = 'ended', answers = NULL
 		WHERE state = 'open' AND ends_at <= $1 OR state = 'sent' AND sent_at <= $2`, tx.Now(), tx.Now().Add(-keptUntaken))
 	return err
 }

@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"context"
-	"encoding/json"
 
 	"passerelle/internal/account"
 	"passerelle/internal/db"
@@ -10,32 +9,37 @@ import (
 	"passerelle/internal/holder"
 )
 
-const selectDiagnosis = `SELECT d.id, d.organisation, d.questionnaire, d.version, d.answers, d.commune, d.manner, d.taken_on, d.recorded_at, d.recorded_by, h.holder
+const selectDiagnosis = `SELECT d.id, d.organisation, d.questionnaire, d.version, d.answers, d.route, d.urgent, d.commune, d.manner, d.taken_on, d.recorded_at, d.recorded_by, h.holder
 	FROM diagnosis d LEFT JOIN diagnosis_holder h ON h.diagnosis = d.id`
 
-func scan(row db.Scanner) (Diagnosis, error) {
-	var d Diagnosis
-	var answers string
-	if err := row.Scan(&d.ID, &d.Organisation, &d.Questionnaire, &d.Version, &answers, &d.Commune, &d.Manner, &d.TakenOn, &d.RecordedAt, &d.RecordedBy, &d.Holder); err != nil {
-		return Diagnosis{}, err
-	}
-	var err error
-	d.Answers, err = readAnswers(answers)
-	return d, err
+// stored is a diagnosis as its row has it.
+type stored struct {
+	Diagnosis
+	sealed []byte
+	route  string
+	urgent bool
 }
 
-func readAnswers(text string) (answers map[string]string, err error) {
-	return answers, json.Unmarshal([]byte(text), &answers)
+func scan(row db.Scanner) (d stored, err error) {
+	return d, row.Scan(&d.ID, &d.Organisation, &d.Questionnaire, &d.Version, &d.sealed, &d.route, &d.urgent, &d.Commune, &d.Manner, &d.TakenOn, &d.RecordedAt, &d.RecordedBy, &d.Holder)
 }
 
-// read gives a stored diagnosis its finding, by its own version, and the
-// agent's choice.
-func (d Diagnosis) read(ctx context.Context, q db.Q, known readings) (Diagnosis, error) {
+// read gives a stored diagnosis its answers and its finding, by its own version,
+// and the agent's choice. Of answers that were erased the route alone is left.
+func (d stored) read(ctx context.Context, q db.Q, known readings) (Diagnosis, error) {
 	asked, err := known.of(ctx, q, d.Questionnaire, d.Version)
 	if err != nil {
 		return Diagnosis{}, err
 	}
-	d.Finding = asked.Read(d.Answers)
+	answers, readable, err := unsealAnswers(ctx, q, d.ID, d.sealed)
+	if err != nil {
+		return Diagnosis{}, err
+	}
+	if d.Answers = answers; readable {
+		d.Finding = asked.Read(answers)
+	} else {
+		d.Finding = Finding{Scores: map[string]*int{}, Route: Route{Code: d.route}, Urgent: d.urgent}
+	}
 	return d.withOverride(ctx, q)
 }
 
@@ -72,10 +76,11 @@ func Of(ctx context.Context, q db.Q, who db.ID) ([]Diagnosis, error) {
 		return nil, err
 	}
 	versions := readings{}
-	for i := range found {
-		if found[i], err = found[i].read(ctx, q, versions); err != nil {
+	read := make([]Diagnosis, len(found))
+	for i, one := range found {
+		if read[i], err = one.read(ctx, q, versions); err != nil {
 			return nil, err
 		}
 	}
-	return found, nil
+	return read, nil
 }

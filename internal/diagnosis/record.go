@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -171,7 +170,7 @@ func CheckTaken(taken civil.Date, now time.Time) error {
 func sortedKeys[T any](of map[string]T) []string { return slices.Sorted(maps.Keys(of)) }
 
 func (d Diagnosis) insert(ctx context.Context, tx *db.Tx) error {
-	answers, err := json.Marshal(d.Answers)
+	answers, err := sealAnswers(ctx, tx, d.ID, d.Answers)
 	if err != nil {
 		return err
 	}
@@ -184,7 +183,7 @@ func (d Diagnosis) insert(ctx context.Context, tx *db.Tx) error {
 	_, err = tx.Exec(ctx, `INSERT INTO diagnosis (id, organisation, questionnaire, version, answers,
 			information, communication, problem_solving, software, privacy, brakes, route, urgent, commune, recorded_at, recorded_by, manner, taken_on)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-		d.ID, d.Organisation, d.Questionnaire, d.Version, string(answers),
+		d.ID, d.Organisation, d.Questionnaire, d.Version, answers,
 		score("information"), score("communication"), score("problem_solving"), score("software"), score("privacy"),
 		strings.Join(d.Brakes, ","), d.Route.Code, d.Urgent, d.Commune, d.RecordedAt, d.RecordedBy, d.Manner, d.TakenOn)
 	return err

@@ -51,7 +51,7 @@ func Try(ctx context.Context, q db.Q, next Questionnaire) (Trial, error) {
 	if err != nil {
 		return Trial{}, err
 	}
-	made := Trial{Read: len(past)}
+	made := Trial{}
 	counts := map[[2]string]int{}
 	versions := readings{}
 	for _, one := range past {
@@ -59,8 +59,16 @@ func Try(ctx context.Context, q db.Q, next Questionnaire) (Trial, error) {
 		if err != nil {
 			return Trial{}, err
 		}
-		was, would := asked.Read(one.Answers), next.Read(next.carried(one.Answers))
-		if slices.ContainsFunc(next.Questions, func(question Question) bool { return one.Answers[question.ID] == "" }) {
+		answers, readable, err := unsealAnswers(ctx, q, one.ID, one.sealed)
+		if err != nil {
+			return Trial{}, err
+		}
+		if !readable {
+			continue // erased at its term
+		}
+		made.Read++
+		was, would := asked.Read(answers), next.Read(next.carried(answers))
+		if slices.ContainsFunc(next.Questions, func(question Question) bool { return answers[question.ID] == "" }) {
 			made.Partial++
 		}
 		if was.Route.Code == would.Route.Code {

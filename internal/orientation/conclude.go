@@ -32,7 +32,7 @@ func Conclude(ctx context.Context, tx *db.Tx, id db.ID) (Visit, error) {
 		return Visit{}, err
 	}
 	visit.State, visit.EndedAt, visit.Draft = Done, tx.Now(), Draft{}
-	closed, err := tx.Exec(ctx, `UPDATE visit SET state = 'done', draft = NULL, session = NULL, kept_until = NULL, holder = $2, ended_at = $3, changed_at = $3
+	closed, err := tx.Exec(ctx, `UPDATE visit SET state = 'done', draft = NULL, answers = NULL, session = NULL, kept_until = NULL, holder = $2, ended_at = $3, changed_at = $3
 		WHERE id = $1 AND state = 'open'`, id, visit.Holder, tx.Now())
 	if err != nil {
 		return Visit{}, err

@@ -58,7 +58,7 @@ func Confirm(ctx context.Context, tx *db.Tx, id db.ID) (Visit, error) {
 	}
 	// First of all: of two confirmations the second waits here, then finds the
 	// visit done.
-	closed, err := tx.Exec(ctx, `UPDATE visit SET state = 'done', draft = NULL, ended_at = $2, changed_at = $2 WHERE id = $1 AND state = 'open'`, id, tx.Now())
+	closed, err := tx.Exec(ctx, `UPDATE visit SET state = 'done', draft = NULL, answers = NULL, ended_at = $2, changed_at = $2 WHERE id = $1 AND state = 'open'`, id, tx.Now())
 	if err != nil {
 		return Visit{}, err
 	}

@@ -23,7 +23,11 @@ func open(ctx context.Context, tx *db.Tx, id db.ID) (Visit, error) {
 
 // store writes what may change of an open visit.
 func (v Visit) store(ctx context.Context, tx *db.Tx) (Visit, error) {
-	answers, err := encode(v.Answers)
+	given, err := encode(v.Answers)
+	if err != nil {
+		return Visit{}, err
+	}
+	answers, err := db.Seal(ctx, tx, v.ID, given)
 	if err != nil {
 		return Visit{}, err
 	}

@@ -23,7 +23,7 @@ func Leave(ctx context.Context, tx *db.Tx, id db.ID) error {
 }
 
 func (v Visit) leave(ctx context.Context, tx *db.Tx) error {
-	gone, err := tx.Exec(ctx, `UPDATE visit SET state = 'left', draft = NULL, session = NULL, kept_until = NULL, ended_at = $2, changed_at = $2
+	gone, err := tx.Exec(ctx, `UPDATE visit SET state = 'left', draft = NULL, answers = NULL, session = NULL, kept_until = NULL, ended_at = $2, changed_at = $2
 		WHERE id = $1 AND state = 'open'`, v.ID, tx.Now())
 	if err != nil || gone == 0 {
 		return err

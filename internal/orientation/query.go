@@ -17,8 +17,8 @@ const selectVisit = `SELECT id, organisation, person, state, questionnaire, vers
 
 type row struct {
 	Visit
-	answers, search string
-	draft           []byte
+	search         string
+	answers, draft []byte
 }
 
 func scan(s db.Scanner) (row, error) {
@@ -29,7 +29,12 @@ func scan(s db.Scanner) (row, error) {
 }
 
 func (r row) open(ctx context.Context, q db.Q) (Visit, error) {
-	if err := json.Unmarshal([]byte(r.answers), &r.Answers); err != nil {
+	r.Answers = map[string]string{}
+	given, err := db.Unseal(ctx, q, r.ID, r.answers)
+	if err == nil && given != "" {
+		err = json.Unmarshal([]byte(given), &r.Answers)
+	}
+	if err != nil && !errors.Is(err, db.ErrErased) {
 		return Visit{}, err
 	}
 	if err := json.Unmarshal([]byte(r.search), &r.Search); err != nil {

@@ -192,6 +192,14 @@ func TestWhatWasTypedIsSealedAndGoneWhenTheVisitEnds(t *testing.T) {
 			}
 			return err
 		})
+		c.must(func(ctx context.Context, tx *db.Tx) error {
+			var answers []byte
+			err := tx.QueryRow(ctx, `SELECT answers FROM visit WHERE id = $1`, visit.ID).Scan(&answers)
+			if len(answers) == 0 || bytes.Contains(answers, []byte("learn")) {
+				t.Errorf("the answers are not sealed: %q", answers)
+			}
+			return err
+		})
 		if _, err := c.confirm(visit.ID); err != nil {
 			t.Fatal(err)
 		}

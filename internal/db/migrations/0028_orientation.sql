@@ -47,3 +47,12 @@ CREATE TABLE visit_group_member (
     booking     BYTEA,
     UNIQUE (visit_group, rank)
 );
+
+-- What a person answered rests sealed: under the diagnosis's own key, the key of
+-- the address given for a phone, the visit's.
+ALTER TABLE diagnosis DROP COLUMN answers;
+ALTER TABLE diagnosis ADD COLUMN answers BYTEA;
+ALTER TABLE diagnosis_phone DROP COLUMN answers;
+ALTER TABLE diagnosis_phone ADD COLUMN answers BYTEA;
+ALTER TABLE visit DROP COLUMN answers;
+ALTER TABLE visit ADD COLUMN answers BYTEA;
