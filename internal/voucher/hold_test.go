@@ -215,22 +215,6 @@ func TestHoldsFollowHandoversLossesAndMoves(t *testing.T) {
 	})
 }
 
-func TestASeatWhoseCouponWasTakenForAnotherTakesTheNext(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
-		w := newWorld(t, d)
-		booklet := w.live(5, nil)
-		booking := w.mustSeat(w.plan(w.site, w.mediator, d.Clock.Now().Add(72*time.Hour), place.ServiceProcedures).ID, booklet.Holder)
-		first, _ := w.kept(booking.ID)
-		if _, err := w.redeem(w.mediator, voucher.Presentation{Coupon: first.Number, Site: w.site.ID}); err != nil {
-			t.Fatal(err)
-		}
-		if next, holds := w.kept(booking.ID); !holds || next.Coupon == first.Coupon || next.State != voucher.Live {
-			t.Errorf("the seat now holds %+v, %v", next, holds)
-		}
-		w.sound()
-	})
-}
-
 // Two seats booked at once for one person never hold the same coupon, and one
 // coupon redeemed while it is being held pays once.
 func TestSeatsBookedAtOnceHoldTheirOwnCoupons(t *testing.T) {

@@ -107,12 +107,6 @@ func Redeem(ctx context.Context, tx *db.Tx, p Presentation) (Redemption, error) 
 			return Redemption{}, err
 		}
 	}
-	if !coupon.HeldFor.IsZero() {
-		// Another seat counted on it: it takes the next one.
-		if err := Hold(ctx, tx, coupon.HeldFor); err != nil {
-			return Redemption{}, err
-		}
-	}
 	redemption.Leaf, err = audit.Record(ctx, tx, actRedeem, redemption.ID, redemption.row())
 	return redemption, err
 }
