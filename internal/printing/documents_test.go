@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"passerelle/internal/civil"
 	"passerelle/internal/diagnosis"
 	"passerelle/internal/printing"
 )
@@ -50,6 +51,9 @@ func documents(t *testing.T) []document {
 		document{"WriteCertificate", "solvency certificate", func(to io.Writer) error {
 			return printing.WriteCertificate(to, made, printing.Certificate{Payer: "Passerelle", At: made, Covered: true, Sample: true})
 		}, nil, false, 1},
+		document{"WriteNotices", "notices", func(to io.Writer) error {
+			return printing.WriteNotices(to, made, []printing.Notice{{To: letter().Address, From: "CCAS de Guéret", On: civil.On(2026, 11, 24), Title: "Votre atelier approche", Text: "Votre place est gardée.", Sample: true}})
+		}, nil, true, 1},
 		document{"WriteStatement", "statement", func(to io.Writer) error { return printing.WriteStatement(to, made, statement()) }, nil, false, 0},
 		document{"WriteTogether", "statements together", func(to io.Writer) error {
 			return printing.WriteTogether(to, made, printing.Together{Organisation: "Réseau", Month: statement().Month, Places: []printing.Statement{statement()}})

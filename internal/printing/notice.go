@@ -53,6 +53,6 @@ func (s *sheet) notice(n Notice) {
 		y = s.paragraph(letterLeft, y, letterWidth, size, plain, line)
 	}
 	if n.Sample {
-		s.right(letterLeft+letterWidth, 288, 10, plain, "Programme d’exemple\u00a0: tout est inventé.")
+		s.right(letterLeft+letterWidth, 288, 14, plain, "Programme d’exemple\u00a0: tout est inventé.")
 	}
 }
