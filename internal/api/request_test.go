@@ -108,7 +108,7 @@ func TestEveryWrongFieldIsToldWithItsName(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/places?near=91,0", "/places?near=NaN,0", "/places?radius_km=3", "/places?service=x", "/places?access=x", "/places?commune=x", "/places?pass=peut-être",
-		"/solvency?at=2020-01-01", "/places?limit=x",
+		"/solvency?at=hier", "/places?limit=x",
 	} {
 		w.get("", path).refuses(422, "invalid")
 	}
