@@ -58,10 +58,15 @@ func SeenDebit(ctx context.Context, tx *db.Tx, seen Debit) (PaymentFile, error) 
 	if err != nil {
 		return PaymentFile{}, err
 	}
+	var out money.Cents
 	for _, statement := range statements {
 		if err := paid(ctx, tx, seen, statement); err != nil {
 			return PaymentFile{}, err
 		}
+		out += statement.Amount
+	}
+	if out != seen.Amount {
+		return PaymentFile{}, fault.ErrConflict // a payment was rejected meanwhile
 	}
 	_, err = audit.Record(ctx, tx, actDebit, seen.ID, debitRow{seen.ID, seen.File, seen.On.String(), int64(seen.Amount)})
 	return file, err

@@ -27,7 +27,7 @@ const samples = 6
 // unlike are the pages that are opened at each address: every guide is a page of
 // its own, every state of an application leads to other acts, and every visit
 // to the step where it was left.
-var unlike = []string{"/aide/{sujet}", "/labels/demandes/{id}", "/guichet/passages/{id}"}
+var unlike = []string{"/aide/{sujet}", "/labels/demandes/{id}", "/guichet/passages/{id}", "/guichet/groupes/{id}"}
 
 // walk is what somebody found by following links.
 type walk struct {
@@ -190,6 +190,7 @@ var apart = map[string]string{
 	"/corriger/{jeton}":                        "is mailed",
 	"/corriger/{jeton}/fiche":                  "is linked from what is mailed",
 	"/corriger/{jeton}/merci":                  "confirms what a form did",
+	"/calendriers/{secret}":                    "is copied into a calendar program",
 	"/mon-carnet/places":                       "is behind a booklet's number and code; TestAPersonOpensTheirOwnBooklet",
 	"/mon-carnet/places/{seance}":              "is behind a booklet's number and code; TestAPersonOpensTheirOwnBooklet",
 	"/mon-carnet/inscriptions/{id}":            "is behind a booklet's number and code; TestAPersonOpensTheirOwnBooklet",

@@ -88,11 +88,24 @@ func (s *situation) visits(t *testing.T) {
 		s.phones(t, who, desk)
 		welcomed(t, desk, learner).Submit("Chercher une place", url.Values{"commune": {"Guéret"}})
 		welcomed(t, desk, lost).Submit("Chercher qui peut aider", url.Values{"commune": {"Guéret"}})
+		welcomed(t, desk, learner).Submit("Chercher une place", url.Values{"commune": {"Le Havre"}})
+		s.groups(t, desk)
 		chosenSeat(t, desk, "Guéret")
 		chosenSeat(t, desk, "Guéret").Submit("Vérifier", url.Values{"nom": {"Josette"}, "papier": {"none"}}).Shows("Vérifiez")
 		s.see(who, chosenSeat(t, desk, "Guéret").Submit("Vérifier", url.Values{"nom": {"Arlette"}, "papier": {"none"}}).Submit("Terminer", nil))
 		s.see(who, welcomed(t, desk, lost).Submit("Chercher qui peut aider", url.Values{"commune": {"Guéret"}}).
 			Submit("Continuer", nil).Submit("Vérifier", url.Values{"nom": {"Fernand"}}).Submit("Terminer", nil))
+	}
+}
+
+// groups leaves a group at each step, and ends one.
+func (s *situation) groups(t *testing.T, desk *apptest.Client) {
+	t.Helper()
+	for step := range 4 {
+		page := desk.Get("/guichet/groupes").Submit("Chercher une séance", url.Values{"nombre": {"2"}, "commune": {"Guéret"}}).Must(http.StatusOK)
+		for _, next := range []string{"Choisir", "Vérifier", "Réserver les places"}[:step] {
+			page = page.Submit(next, nil).Must(http.StatusOK)
+		}
 	}
 }
 
@@ -144,6 +157,10 @@ func (s *situation) site(t *testing.T) {
 		client := s.w.client(t, who)
 		s.see(who, client.Get("/seances/"+s.w.sessionsOf(t, who)[2].ID.String()+"/annulation").Must(http.StatusOK).
 			Submit("Annuler la séance", url.Values{"reason": {"La médiatrice est malade."}}))
+	}
+	given := s.w.client(t, "lieu").Get("/calendriers").Submit("Donner une adresse", nil).Must(http.StatusOK)
+	if _, secret, found := strings.Cut(given.Text("code"), "/calendriers/"); found {
+		s.more[""] = append(s.more[""], "/calendriers/"+secret)
 	}
 	s.more["lieu"] = append(s.more["lieu"], "/cheques/lecture", "/seances/"+s.w.sessionsOf(t, "lieu")[0].ID.String()+"/cheques")
 	certifier := s.w.client(t, "labels")

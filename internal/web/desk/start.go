@@ -52,7 +52,7 @@ func start(w http.ResponseWriter, r *web.Request) error {
 				return err
 			}
 			for _, group := range groups {
-				one := openVisit{Path: groupPath(group.ID, groupStep(group)), Called: "Groupe de " + count(len(group.Members), "personne", "personnes"), When: begunText(group.StartedAt, q.Now())}
+				one := openVisit{Path: groupPath(group.ID, ""), Called: "Groupe de " + count(len(group.Members), "personne", "personnes"), When: begunText(group.StartedAt, q.Now())}
 				if group.State == orientation.Done {
 					one.When = "terminé\u00a0: ses pages à imprimer"
 				}
