@@ -23,7 +23,7 @@ import (
 
 // seats is every page of the program, in the order of the band at the top.
 func seats() []web.Seat {
-	return []web.Seat{public.Seat(), bearer.Seat(), desk.Seat(), site.Seat(), money.Seat(), territory.Seat(), label.Seat(), departure.Seat(), activity.Seat(), team.Seat(), admin.Seat()}
+	return []web.Seat{public.Seat(), bearer.Seat(), site.Seat(), desk.Seat(), money.Seat(), territory.Seat(), label.Seat(), departure.Seat(), activity.Seat(), team.Seat(), admin.Seat()}
 }
 
 // Handler is everything the program answers: pages, API and health. The pages

@@ -142,14 +142,14 @@ func (s *stage) fund() error {
 		}
 		agreement, err = funding.Sign(s.ctx, tx, funding.Agreement{
 			Title: "Creuse connectée " + fmt.Sprint(s.today.Year()), Shares: shares,
-			Rules: funding.Rules{Territory: "23", LeastOrder: 1000_00, Bearer: s.funders[1], Bonuses: []funding.Bonus{
+			Rules: funding.Rules{Bearer: s.funders[1], Bonuses: []funding.Bonus{
 				{Funder: s.funders[0], Points: 5, When: funding.WhenGroup, Threshold: 10},
 			}},
 		})
 		if err != nil {
 			return err
 		}
-		agreement.Shares[2].Most = 30_000_00
+		agreement.Shares[2].Most = 100_000_00
 		agreement.Signed, agreement.Reason = db.ID{}, "La mutuelle fixe le plafond de ce qu’elle verse ; le fonds départemental paie le reste."
 		_, err = funding.Amend(s.ctx, tx, agreement)
 		return err

@@ -34,6 +34,7 @@ func (post) Send(context.Context, notify.Mail) error { return nil }
 // agreed is how the people of the first counter who agreed to messages are
 // reached, one after the other.
 var agreed = []holder.Correction{
+	{Address: "10 rue de l’Exemple\n23000 Guéret"},
 	{Telephone: "06 39 98 10 01"},
 	{Telephone: "06 39 98 10 02", Recipient: holder.Recipient{Relation: "daughter"}},
 	{Email: "personne3" + emailDomain},
@@ -43,7 +44,6 @@ var agreed = []holder.Correction{
 	{Telephone: "06 39 98 10 07", Manner: holder.Manner{Language: "pt"}},
 	{Telephone: "06 39 98 10 08"},
 	{Telephone: "06 39 98 10 09", Recipient: holder.Recipient{Relation: "neighbour"}},
-	{Address: "10 rue de l’Exemple\n23000 Guéret"},
 }
 
 // message tells people what happens to their seats, each kind once: by text

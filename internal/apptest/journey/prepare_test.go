@@ -55,6 +55,7 @@ func (w *world) prepare(t *testing.T) *situation {
 	}}}
 	s.visits(t)
 	s.certificates(t)
+	s.waiting(t)
 	s.site(t)
 	s.label(t)
 	s.money(t)
@@ -106,6 +107,30 @@ func (s *situation) groups(t *testing.T, desk *apptest.Client) {
 		for _, next := range []string{"Choisir", "Vérifier", "Réserver les places"}[:step] {
 			page = page.Submit(next, nil).Must(http.StatusOK)
 		}
+	}
+}
+
+// waiting fills a session beyond its seats, so that one of each desk waits.
+func (s *situation) waiting(t *testing.T) {
+	t.Helper()
+	sessions := s.w.sessionsOf(t, "lieu")
+	for _, who := range []string{"guichet", "ahun"} {
+		s.w.Must(t, s.w.actor(t, who), func(ctx context.Context, tx *db.Tx) error {
+			for waits := false; !waits; {
+				met, err := holder.Register(ctx, tx, holder.New{Name: "Odile"})
+				if err != nil {
+					return err
+				}
+				booked, err := workshop.Book(ctx, tx, workshop.Reservation{Session: sessions[len(sessions)-1].ID, Holder: met.ID})
+				if err != nil {
+					return err
+				}
+				if waits = booked.State == workshop.Waiting; waits {
+					s.more[who] = append(s.more[who], "/guichet/inscriptions/"+booked.ID.String()+"/attente")
+				}
+			}
+			return nil
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"passerelle/internal/civil"
@@ -52,6 +53,10 @@ func listStatements(w http.ResponseWriter, r *web.Request) error {
 		found, err := settlement.Statements(r.Context(), q, filter)
 		if err != nil {
 			return err
+		}
+		if len(sites) == 1 && !sites[0].ClosedOn.IsZero() {
+			// Nothing more is redeemed there: an empty month is no statement.
+			found = slices.DeleteFunc(found, func(one settlement.Statement) bool { return one.State == settlement.Open && one.Coupons == 0 })
 		}
 		found, more := web.Cut(found)
 		page.List = statementTable(found, sites)
