@@ -3,6 +3,7 @@ package sample
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"passerelle/internal/db"
@@ -78,7 +79,7 @@ func (s *stage) expectedOf(agent db.Actor, most int) (seats []workshop.Seat, err
 		for _, at := range s.sites {
 			for i := len(at.sessions) - 1; i >= 0; i-- {
 				for _, who := range at.sessions[i].expected {
-					if len(seats) == most || known[who.id] || who.from.actor.ID != agent.ID || at.sessions[i].calledOff || !at.sessions[i].starts.After(s.options.At.AddDate(0, 0, 1)) {
+					if known[who.id] || who.from.actor.ID != agent.ID || at.sessions[i].calledOff || !at.sessions[i].starts.After(s.options.At.AddDate(0, 0, 1)) {
 						continue
 					}
 					known[who.id] = true
@@ -96,7 +97,8 @@ func (s *stage) expectedOf(agent db.Actor, most int) (seats []workshop.Seat, err
 		}
 		return nil
 	})
-	return seats, err
+	slices.SortStableFunc(seats, func(a, b workshop.Seat) int { return b.Session.StartsAt.Compare(a.Session.StartsAt) })
+	return seats[:min(most, len(seats))], err
 }
 
 // agree notes how a person is to be told, and that they said yes.

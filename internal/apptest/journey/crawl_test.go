@@ -190,7 +190,6 @@ var apart = map[string]string{
 	"/corriger/{jeton}":                        "is mailed",
 	"/corriger/{jeton}/fiche":                  "is linked from what is mailed",
 	"/corriger/{jeton}/merci":                  "confirms what a form did",
-	"/guichet/inscriptions/{id}/attente":       "is linked from the page of someone who waits",
 	"/calendriers/{secret}":                    "is copied into a calendar program",
 	"/mon-carnet/places":                       "is behind a booklet's number and code; TestAPersonOpensTheirOwnBooklet",
 	"/mon-carnet/places/{seance}":              "is behind a booklet's number and code; TestAPersonOpensTheirOwnBooklet",
