@@ -55,7 +55,7 @@ func showOrientation(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	if !tuned.ID.IsZero() {
-		page.Own, page.Reason = civil.DateOf(tuned.At, civil.Paris).FrenchLong(), tuned.Reason
+		page.Own, page.Reason = civil.DateOf(tuned.At, civil.Paris).FrenchLong(), web.French(tuned.Reason)
 	}
 	page.Weights, page.Limits = tuningTables(tuned.Tuning)
 	for _, one := range orientation.Cases() {
@@ -68,7 +68,7 @@ func tuningTables(tuning orientation.Tuning) (weights, limits web.Table) {
 	weights = web.Table{Caption: "Ce qui éloigne une séance, en points", Columns: []web.Column{{Label: "Ce qui compte"}, {Label: "Points", Number: true}}}
 	limits = web.Table{Caption: "Les bornes", Columns: []web.Column{{Label: "Borne"}, {Label: "Valeur", Number: true}}}
 	for _, line := range tuning.Lines() {
-		row := []web.Cell{web.Head(line.Says), web.Whole(line.Value)}
+		row := []web.Cell{web.Head(web.French(line.Says)), web.Whole(line.Value)}
 		if strings.HasPrefix(line.Key, "points.") {
 			weights.Rows = append(weights.Rows, row)
 		} else {
@@ -79,8 +79,8 @@ func tuningTables(tuning orientation.Tuning) (weights, limits web.Table) {
 }
 
 func playCase(one orientation.Case, tuning orientation.Tuning) casePlayed {
-	made := casePlayed{Title: one.Title, Asked: strings.Join(one.Asked, ", ")}
-	made.Table = web.Table{Caption: one.Title, Quiet: true, Columns: []web.Column{{Label: "Rang", Number: true}, {Label: "Séance"}, {Label: "Ce qui est dit"}, {Label: "Points", Number: true}}}
+	made := casePlayed{Title: web.French(one.Title), Asked: web.French(strings.Join(one.Asked, ", "))}
+	made.Table = web.Table{Caption: made.Title, Quiet: true, Columns: []web.Column{{Label: "Rang", Number: true}, {Label: "Séance"}, {Label: "Ce qui est dit"}, {Label: "Points", Number: true}}}
 	outcome := one.Play(tuning)
 	for i, choice := range outcome.Choices {
 		var told []string
@@ -95,10 +95,10 @@ func playCase(one orientation.Case, tuning orientation.Tuning) casePlayed {
 		if !choice.Fits() {
 			name += " (ne répond pas à tout)"
 		}
-		made.Table.Rows = append(made.Table.Rows, []web.Cell{web.Whole(i + 1), web.Head(name), web.Text(strings.Join(told, "\u00a0; ")), web.Whole(choice.Points())})
+		made.Table.Rows = append(made.Table.Rows, []web.Cell{web.Whole(i + 1), web.Head(web.French(name)), web.Text(web.French(strings.Join(told, " ; "))), web.Whole(choice.Points())})
 	}
 	for _, other := range outcome.Others {
-		made.Others = append(made.Others, orientation.AlternativeName(other.Kind)+"\u00a0: "+strings.Join(orientation.Names(other.Choices), ", "))
+		made.Others = append(made.Others, web.French(orientation.AlternativeName(other.Kind)+" : "+strings.Join(orientation.Names(other.Choices), ", ")))
 	}
 	return made
 }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,8 +50,12 @@ func listWorkshops(w http.ResponseWriter, r *web.Request) error {
 			})
 		}
 		for _, ready := range workshop.Current().Workshops {
+			steps := slices.Clone(ready.Steps)
+			for i := range steps {
+				steps[i].Text = web.French(steps[i].Text)
+			}
 			page.Ready = append(page.Ready, readyWorkshop{
-				ready.Code, ready.Title, workshop.LevelName(ready.Level) + ", " + itoa(ready.Minutes) + "\u00a0min", ready.LearnText(), ready.Bring, ready.Steps, taken[ready.Code],
+				ready.Code, ready.Title, workshop.LevelName(ready.Level) + ", " + itoa(ready.Minutes) + "\u00a0min", ready.LearnText(), ready.Bring, steps, taken[ready.Code],
 			})
 		}
 		return err

@@ -156,7 +156,7 @@ func (p *signPage) sign(w http.ResponseWriter, r *web.Request, do func(tx *db.Tx
 	p.Check = append([]web.Line{{Label: "Titre", Value: signed.Title}}, p.Check...)
 	if signed.Reason != "" {
 		p.Title = "Vérifiez l’avenant avant de le signer"
-		p.Check = append(p.Check, web.Line{Label: "Ce qui change", Value: signed.Reason})
+		p.Check = append(p.Check, web.Line{Label: "Ce qui change", Value: web.French(signed.Reason)})
 		p.Sent = append(p.Sent, [2]string{"version", p.Form.Value("version")}, [2]string{"raison", signed.Reason})
 	}
 	return web.Render(w, r, http.StatusOK, "sign-check", p)

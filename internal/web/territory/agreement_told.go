@@ -149,7 +149,7 @@ func versionTable(versions []funding.Agreement) web.Table {
 		if reason == "" {
 			reason = "La convention elle-même"
 		}
-		table.Rows = append(table.Rows, []web.Cell{web.Head(fmt.Sprint(one.Version)), web.Day(civil.DateOf(one.SignedAt, civil.Paris)), web.Text(reason)})
+		table.Rows = append(table.Rows, []web.Cell{web.Head(fmt.Sprint(one.Version)), web.Day(civil.DateOf(one.SignedAt, civil.Paris)), web.Text(web.French(reason))})
 	}
 	return table
 }
