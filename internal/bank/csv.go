@@ -64,7 +64,7 @@ func ReadCSV(content []byte) ([]Entry, error) {
 	day, text, party, reference, iban := column(csvDays), column(csvTexts), column(csvParties), column(csvReferences), column(csvIBANs)
 	amount, credit, debit := column(csvAmounts), column(csvCredits), column(csvDebits)
 	if day < 0 || amount < 0 && credit < 0 {
-		return nil, badCSV("Ce fichier n’a pas de colonne « Date », ou pas de colonne « Montant » ou « Crédit ». Gardez la ligne de titres que donne la banque.")
+		return nil, badCSV("Ce fichier n’a pas de colonne «\u00a0Date\u00a0», ou pas de colonne «\u00a0Montant\u00a0» ou «\u00a0Crédit\u00a0». Gardez la ligne de titres que donne la banque.")
 	}
 	cell := func(row []string, at int) string {
 		if at < 0 || at >= len(row) {
@@ -79,7 +79,7 @@ func ReadCSV(content []byte) ([]Entry, error) {
 		}
 		entry := Entry{Booked: true, Text: cell(row, text), Reference: cell(row, reference)}
 		if entry.On, err = csvDay(cell(row, day)); err != nil {
-			return nil, badCSV("Ligne %d : la date « %s » ne se lit pas. Écrivez le jour, le mois et l’année : 25/11/2026.", number+2, SEPAText(cell(row, day), 20))
+			return nil, badCSV("Ligne %d\u00a0: la date «\u00a0%s\u00a0» ne se lit pas. Écrivez le jour, le mois et l’année\u00a0: 25/11/2026.", number+2, SEPAText(cell(row, day), 20))
 		}
 		said := cell(row, amount)
 		for _, other := range []struct {
@@ -92,7 +92,7 @@ func ReadCSV(content []byte) ([]Entry, error) {
 		}
 		sum, err := money.Parse(strings.TrimPrefix(strings.TrimSuffix(said, "€"), "+"))
 		if err != nil || sum == 0 {
-			return nil, badCSV("Ligne %d : le montant « %s » ne se lit pas. Écrivez des euros et des centimes : 1 250,00.", number+2, SEPAText(said, 20))
+			return nil, badCSV("Ligne %d\u00a0: le montant «\u00a0%s\u00a0» ne se lit pas. Écrivez des euros et des centimes\u00a0: 1 250,00.", number+2, SEPAText(said, 20))
 		}
 		entry.Credit, entry.Amount = sum > 0, max(sum, -sum)
 		transfer := EntryTransfer{Amount: entry.Amount, Party: cell(row, party), Remittance: entry.Text}

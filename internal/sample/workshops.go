@@ -98,6 +98,9 @@ func (s *stage) stop([]holder.Holder) error {
 // queue fills two small sessions: who left their word has the freed seat, who
 // wants to be asked has until tomorrow to answer.
 func (s *stage) queue(people []holder.Holder) error {
+	if len(people) < 2 {
+		return nil // too small a programme for anyone to wait
+	}
 	at := s.sites[0]
 	for rank, word := range []string{workshop.TakeIt, workshop.AskFirst} {
 		var session workshop.Session

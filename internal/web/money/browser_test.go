@@ -91,9 +91,9 @@ func TestAnAccountantBringsWhatTheBankAnswers(t *testing.T) {
 	tab.Visit("/comptable/banque")
 	tab.Press("Lire ce fichier")
 	tab.Shows("Choisissez le fichier de la banque")
-	tab.Attach("Fichier de la banque", "releve.csv", "date;montant\n")
+	tab.Attach("Fichier de la banque", "releve.csv", "jour;somme\n")
 	tab.Press("Lire ce fichier")
-	tab.Shows("Ce fichier s’arrête ou se brouille")
+	tab.Shows("Gardez la ligne de titres que donne la banque")
 	tab.Look("banque-refuse")
 	tab.Visit("/comptable/banque")
 	tab.Press("EXEMPLE-R-2026-09-06")
@@ -153,7 +153,7 @@ func TestAReceiptIsCheckedThenRecordedOnce(t *testing.T) {
 	if again.Text("h1") != done.Text("h1") {
 		t.Errorf("sent twice: %q", again.Text("h1"))
 	}
-	client.Get("/comptable").Must(200).Shows("1 400 € manquent")
+	client.Get("/comptable").Must(200).Shows("2 080 € manquent")
 }
 
 func TestTheFileAndThePaperAreDownloaded(t *testing.T) {
