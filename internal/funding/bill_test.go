@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"passerelle/internal/account"
 	"passerelle/internal/civil"
 	"passerelle/internal/db"
 	"passerelle/internal/dbtest"
@@ -270,6 +271,51 @@ func TestAnAmendmentServesLaterOrdersAndNoEarlierOne(t *testing.T) {
 					t.Errorf("%s: %s: found %t", table, statement, found)
 				}
 			}
+		}
+	})
+}
+
+// A body that leads a group makes the communes of its own territory pay, no other.
+func TestAGroupIsOfTheCommunesOfWhoOrders(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *dbtest.DB) {
+		p := newProgramme(t, d)
+		body := func(role, name, commune, territory string) (made account.Organisation) {
+			d.Must(t, console, func(ctx context.Context, tx *db.Tx) (err error) {
+				made, err = account.CreateOrganisation(ctx, tx, account.Organisation{Name: name, Commune: commune, Territory: territory, Roles: []string{role}})
+				return err
+			})
+			return made
+		}
+		lead := body(account.RoleTerritory, "Département", "23096", "23")
+		var members []db.ID
+		for _, commune := range []string{"23096", "23008", "87085"} {
+			payer := body(account.RoleFunder, "Commune "+commune, commune, "")
+			d.Must(t, console, func(ctx context.Context, tx *db.Tx) error {
+				funder, err := funding.AddFunder(ctx, tx, funding.Funder{Organisation: payer.ID, Name: payer.Name})
+				members = append(members, funder.ID)
+				return err
+			})
+		}
+		d.Must(t, p.national, func(ctx context.Context, tx *db.Tx) (err error) {
+			p.agreement, err = funding.Sign(ctx, tx, funding.Agreement{
+				Title: "Groupe", Shares: []funding.Share{{Funder: p.funders[0].ID, Weight: 1}, {Funder: p.funders[1].ID, Weight: 1}}, Rules: funding.Rules{Bearer: p.funders[1].ID},
+			})
+			return err
+		})
+		actor := db.Actor{Kind: db.Person, ID: db.NewID(dbtest.Start), Organisation: lead.ID, Role: account.RoleTerritory, Level: account.LevelMember}
+		for want, group := range map[string][]db.ID{
+			"":                 members[:2],
+			"group[2] outside": members,
+			"group[1] twice":   {members[0], members[0]},
+			"unknown_funder":   {p.desk.ID},
+		} {
+			if _, err := p.place(actor, func(o *funding.Order) { o.Group = group }); code(err) != want {
+				t.Errorf("%q: %v", want, err)
+			}
+		}
+		if _, err := p.place(p.territory, func(o *funding.Order) { o.Group = members[:1] }); code(err) != "group[0] outside" {
+			t.Errorf("who leads no territory: %v", err)
 		}
 	})
 }

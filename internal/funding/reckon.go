@@ -44,18 +44,30 @@ func reckon(ctx context.Context, q db.Q, agreement Agreement, order Order) (Bill
 		facts.Borne[b.funder] = b.amount
 		facts.Ordered += b.amount
 	}
-	if facts.Members, err = members(ctx, q, order.Group); err != nil {
+	if facts.Members, err = members(ctx, q, order); err != nil {
 		return Bill{}, err
 	}
 	return agreement.Bill(facts)
 }
 
-// members weighs the communes of a group, each once.
-func members(ctx context.Context, q db.Q, group []db.ID) ([]Member, error) {
+// members weighs the communes of a group, each once, all in the territory of
+// the body that orders: nobody else's are made to pay.
+func members(ctx context.Context, q db.Q, order Order) ([]Member, error) {
+	if len(order.Group) == 0 {
+		return nil, nil
+	}
+	lead, err := account.OrganisationByID(ctx, q, order.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	led, err := geography.ParseTerritory(lead.Territory)
+	if err != nil {
+		led = geography.Territory{} // of no territory: it leads nobody
+	}
 	var wrong fault.Collector
 	var read []Member
 	seen := map[db.ID]bool{}
-	for i, id := range group {
+	for i, id := range order.Group {
 		funder, err := FunderByID(ctx, q, id)
 		if err != nil {
 			return nil, err
@@ -67,6 +79,7 @@ func members(ctx context.Context, q db.Q, group []db.ID) ([]Member, error) {
 		commune, err := geography.CommuneByCode(organisation.Commune)
 		field := fmt.Sprintf("group[%d]", i)
 		wrong.Check(err == nil, field, "no_commune", "On ne sait pas dans quelle commune est "+funder.Name+". Complétez cette organisation.")
+		wrong.Check(err != nil || led.Contains(commune.Code), field, "outside", funder.Name+" n’est pas dans le territoire de qui commande. Choisissez des communes de ce territoire.")
 		wrong.Check(!seen[id], field, "twice", funder.Name+" est déjà dans le groupe. Gardez-la une fois.")
 		seen[id] = true
 		read = append(read, Member{Funder: id, Inhabitants: commune.Population})

@@ -1,6 +1,8 @@
 package territory
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 
@@ -134,11 +136,13 @@ func placeOrder(w http.ResponseWriter, r *web.Request) error {
 	if form.Text("engagement") != "" {
 		order.PledgedPercent = form.Number("engagement", 0, 100)
 	}
-	for _, member := range form.Values("groupe") {
+	asks := maps.Clone(fields)
+	for i, member := range form.Values("groupe") {
 		id, err := db.ParseID(member)
 		if err != nil {
 			return err
 		}
+		asks[fmt.Sprintf("group[%d]", i)] = "groupe"
 		order.Group = append(order.Group, id)
 	}
 	if form.Text("part-fixe") != "" {
@@ -164,7 +168,7 @@ func placeOrder(w http.ResponseWriter, r *web.Request) error {
 		}
 		return page.summarise(r, tx, placed)
 	})
-	if form.RefusedAs(err, fields) {
+	if form.RefusedAs(err, asks) {
 		return showOrderForm(w, r, form)
 	}
 	if err != nil {
